@@ -1,0 +1,5 @@
+/** Calls to other services. */
+@NullMarked
+package dev.plinth.client;
+
+import org.jspecify.annotations.NullMarked;

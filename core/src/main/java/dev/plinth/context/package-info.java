@@ -1,0 +1,5 @@
+/** What is known of the current piece of work. */
+@NullMarked
+package dev.plinth.context;
+
+import org.jspecify.annotations.NullMarked;

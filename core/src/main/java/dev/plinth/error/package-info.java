@@ -1,0 +1,5 @@
+/** Failures that are part of the contract. */
+@NullMarked
+package dev.plinth.error;
+
+import org.jspecify.annotations.NullMarked;

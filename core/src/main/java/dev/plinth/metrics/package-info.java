@@ -1,0 +1,5 @@
+/** Meters, bounded in number, read by Prometheus. */
+@NullMarked
+package dev.plinth.metrics;
+
+import org.jspecify.annotations.NullMarked;
