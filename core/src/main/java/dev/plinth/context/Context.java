@@ -112,8 +112,13 @@ public final class Context {
 
     /** The same with one more piece of baggage. */
     public Context withBaggage(String key, String value) {
+        return withBaggage(Map.of(key, value));
+    }
+
+    /** The same with more pieces of baggage; they replace those of the same key. */
+    public Context withBaggage(Map<String, String> pieces) {
         var more = new HashMap<>(baggage);
-        more.put(key, value);
+        more.putAll(pieces);
         return new Context(service, deadline, trace, principal, job, Map.copyOf(more), carrier);
     }
 
