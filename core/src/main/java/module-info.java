@@ -1,6 +1,11 @@
 /** The chassis: the one dependency of a service. */
 module dev.plinth {
     requires static transitive org.jspecify;
+    requires transitive jakarta.validation;
+    requires transitive org.slf4j;
+    requires java.net.http;
+    requires tools.jackson.core;
+    requires tools.jackson.databind;
 
     exports dev.plinth.context;
     exports dev.plinth.error;

@@ -91,6 +91,7 @@ public final class StopSequence {
     @FunctionalInterface
     public interface Action {
         /** Does it; returns what to say of it, or null for plain "done". */
-        @Nullable String run() throws Exception;
+        @Nullable
+        String run() throws Exception;
     }
 }

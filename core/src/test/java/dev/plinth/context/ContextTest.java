@@ -85,8 +85,10 @@ class ContextTest {
         var soon = Deadline.after(time, Duration.ofSeconds(1));
         var late = Deadline.after(time, Duration.ofSeconds(5));
 
-        assertThat(Context.of("a").withDeadline(soon).withDeadline(late).deadline()).contains(soon);
-        assertThat(Context.of("a").withDeadline(late).withDeadline(soon).deadline()).contains(soon);
+        assertThat(Context.of("a").withDeadline(soon).withDeadline(late).deadline())
+                .contains(soon);
+        assertThat(Context.of("a").withDeadline(late).withDeadline(soon).deadline())
+                .contains(soon);
     }
 
     @Test
@@ -151,18 +153,19 @@ class ContextTest {
     void fanoutEndsAtTheDeadline() throws InterruptedException {
         var context = Context.of("orders").withDeadline(Deadline.after(time, Duration.ofSeconds(3)));
         var failure = new AtomicReference<Throwable>();
-        var caller = Thread.ofVirtual().start(() -> context.run(() -> {
-            try (var fanout = Fanout.open()) {
-                fanout.fork(() -> {
-                    time.sleep(Duration.ofDays(1));
-                    return null;
-                });
-                fanout.fork(() -> "done");
-                fanout.join();
-            } catch (Exception thrown) {
-                failure.set(thrown);
-            }
-        }));
+        var caller = Thread.ofVirtual()
+                .start(() -> context.run(() -> {
+                    try (var fanout = Fanout.open()) {
+                        fanout.fork(() -> {
+                            time.sleep(Duration.ofDays(1));
+                            return null;
+                        });
+                        fanout.fork(() -> "done");
+                        fanout.join();
+                    } catch (Exception thrown) {
+                        failure.set(thrown);
+                    }
+                }));
         time.awaitSleepers(1);
         while (time.pending() < 2) {
             Thread.onSpinWait(); // until join has set its timer beside the sleeper's
