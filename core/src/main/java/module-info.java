@@ -4,6 +4,7 @@ module dev.plinth {
     requires transitive jakarta.validation;
     requires transitive org.slf4j;
     requires java.net.http;
+    requires org.snakeyaml.engine;
     requires tools.jackson.core;
     requires tools.jackson.databind;
 

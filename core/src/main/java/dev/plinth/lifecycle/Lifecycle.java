@@ -22,6 +22,9 @@ public final class Lifecycle {
     private final Deque<Named> open = new ArrayDeque<>();
     private volatile State state = State.NEW;
 
+    /** Nothing added yet. */
+    public Lifecycle() {}
+
     /**
      * Adds a component.
      *
