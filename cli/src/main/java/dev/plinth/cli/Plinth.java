@@ -1,0 +1,197 @@
+package dev.plinth.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command line of {@code plinth}: one method a command. */
+@Command(
+        name = "plinth",
+        description = "Makes, builds and runs services on Plinth, the microservice chassis for Java 25.",
+        mixinStandardHelpOptions = true,
+        version = "plinth 0.1.0-SNAPSHOT",
+        scope = CommandLine.ScopeType.INHERIT,
+        usageHelpAutoWidth = true,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done; for a service that ran: it stopped as it was asked to",
+            "1:failed, and standard error says why",
+            "64:wrong usage: an unknown option, a bad name, no service in that folder",
+            "78:the configuration of the service is wrong"
+        })
+public final class Plinth {
+    private static final List<String> IN_ORDER = List.of("new", "run", "check", "explain");
+    private static final String[] HELP = {"--help"};
+
+    private final PrintStream out;
+    private final Steps steps;
+    private final Path home = Path.of(System.getProperty("plinth.home", "."));
+    private final Maven maven = new Maven(Path.of(System.getProperty("plinth.maven", "mvn")));
+    private final List<String> passedOn;
+
+    private Plinth(PrintStream out, PrintStream err, List<String> passedOn) {
+        this.out = out;
+        this.steps = new Steps(err, Boolean.getBoolean("plinth.terminal"));
+        this.passedOn = passedOn;
+    }
+
+    /** Runs the command line and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(run(System.out, System.err, arguments));
+    }
+
+    static int run(PrintStream out, PrintStream err, String... arguments) {
+        var words = Arrays.asList(arguments);
+        var end = words.contains("--") ? words.indexOf("--") : words.size();
+        var passedOn = words.subList(Math.min(end + 1, words.size()), words.size());
+        var errors = new PrintWriter(err, true, err.charset());
+        var plinth = new CommandLine(new Plinth(out, err, passedOn))
+                .setOut(new PrintWriter(out, true, out.charset()))
+                .setErr(errors)
+                .setParameterExceptionHandler((e, given) -> {
+                    var command = e.getCommandLine().getCommandSpec().qualifiedName();
+                    errors.println(command + ": " + e.getMessage());
+                    CommandLine.UnmatchedArgumentException.printSuggestions(e, errors);
+                    errors.println("Try " + command + " --help");
+                    return Failure.USAGE;
+                })
+                .setExecutionExceptionHandler((e, command, given) -> {
+                    if (e instanceof Failure failure) {
+                        errors.println(command.getCommandSpec().qualifiedName() + ": " + failure.text());
+                        return failure.exitCode();
+                    }
+                    throw e;
+                });
+        for (var name : IN_ORDER) {
+            plinth.addSubcommand(name, plinth.getCommandSpec().removeSubcommand(name));
+        }
+        return plinth.execute(words.isEmpty() ? HELP : words.subList(0, end).toArray(String[]::new));
+    }
+
+    @Command(name = "new", description = "Writes a new service: a small Maven project that builds and tests as it is.")
+    int create(
+            @Parameters(
+                            paramLabel = "NAME",
+                            description = "Lower-case letters, digits and hyphens, beginning with a letter.")
+                    String name,
+            @Option(
+                            names = "--dir",
+                            paramLabel = "DIR",
+                            description = "Where to put it; must not be there yet. Default: NAME")
+                    @Nullable
+                    Path dir,
+            @Option(names = "--package", paramLabel = "PACKAGE", description = "Its Java package. Default: from NAME")
+                    @Nullable
+                    String packageName) {
+        var service = new ServiceName(name);
+        var folder = dir == null ? Path.of(name) : dir;
+        new Template(service, packageName == null ? service.packageName() : packageName).writeTo(folder);
+        out.println("Wrote the service " + name + " to " + folder + ". Next:");
+        out.println("  cd " + folder + " && mvn verify     builds and tests it");
+        out.println("  plinth run " + folder + "     builds and runs it");
+        return 0;
+    }
+
+    @Command(
+            name = "run",
+            description =
+                    "Builds the service where its sources changed, and becomes it: standard output, signals and exit code are"
+                            + " the service's own. The first run of a build makes an ahead-of-time cache, so that later ones start fast.",
+            footer = "%nWhat stands behind -- goes to the service as it is.")
+    int run(
+            @Parameters(
+                            paramLabel = "DIR",
+                            arity = "0..1",
+                            defaultValue = ".",
+                            description = "The service's folder. Default: this one")
+                    Path dir,
+            @Option(names = "--config", paramLabel = "FILE", description = "Configuration instead of service.yaml")
+                    @Nullable
+                    Path config,
+            @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides one key; may be repeated")
+                    @Nullable
+                    List<String> set) {
+        var project = new Project(dir);
+        var jvm = new ServiceJvm(project.jar(maven, home, steps));
+        var options = serviceOptions(config, set);
+        jvm.train(project.folder(), options, steps);
+        return handOver(project, jvm, "run", options);
+    }
+
+    @Command(
+            name = "check",
+            description = "Checks the service's configuration, and tells every mistake with its place.")
+    int check(
+            @Parameters(
+                            paramLabel = "DIR",
+                            arity = "0..1",
+                            defaultValue = ".",
+                            description = "The service's folder. Default: this one")
+                    Path dir,
+            @Option(names = "--config", paramLabel = "FILE", description = "Configuration instead of service.yaml")
+                    @Nullable
+                    Path config,
+            @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides one key; may be repeated")
+                    @Nullable
+                    List<String> set) {
+        var project = new Project(dir);
+        return handOver(project, new ServiceJvm(project.jar(maven, home, steps)), "check", serviceOptions(config, set));
+    }
+
+    @Command(
+            name = "explain",
+            description =
+                    "Tells where the value of a key comes from, and what else was there; without KEY, of all keys.")
+    int explain(
+            @Parameters(paramLabel = "KEY", arity = "0..1", description = "Such as http.port") @Nullable String key,
+            @Option(
+                            names = "--dir",
+                            paramLabel = "DIR",
+                            defaultValue = ".",
+                            description = "The service's folder. Default: this one")
+                    Path dir,
+            @Option(names = "--config", paramLabel = "FILE", description = "Configuration instead of service.yaml")
+                    @Nullable
+                    Path config,
+            @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides one key; may be repeated")
+                    @Nullable
+                    List<String> set) {
+        var project = new Project(dir);
+        var options = serviceOptions(config, set);
+        if (key != null) {
+            options.addFirst(key);
+        }
+        return handOver(project, new ServiceJvm(project.jar(maven, home, steps)), "explain", options);
+    }
+
+    private int handOver(Project project, ServiceJvm jvm, String word, List<String> options) {
+        options.addFirst(word);
+        options.addAll(passedOn);
+        return Handover.to(project.folder(), jvm.command(options));
+    }
+
+    /** The service runs in its own folder, so a file is named from the root. */
+    private static List<String> serviceOptions(@Nullable Path config, @Nullable List<String> set) {
+        var options = new ArrayList<String>();
+        if (config != null) {
+            options.add("--config");
+            options.add(config.toAbsolutePath().normalize().toString());
+        }
+        if (set != null) {
+            for (var each : set) {
+                options.add("--set");
+                options.add(each);
+            }
+        }
+        return options;
+    }
+}
