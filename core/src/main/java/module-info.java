@@ -1,5 +1,6 @@
 /** The chassis: the one dependency of a service. */
 module dev.plinth {
+    requires jakarta.validation;
     requires static transitive org.jspecify;
     requires transitive jakarta.validation;
     requires transitive org.slf4j;
@@ -11,6 +12,7 @@ module dev.plinth {
     exports dev.plinth.context;
     exports dev.plinth.error;
     exports dev.plinth.lifecycle;
+    exports dev.plinth.schema;
     exports dev.plinth.secret;
     exports dev.plinth.time;
 }

@@ -1,0 +1,122 @@
+package dev.plinth.schema;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Type;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One component of a record. Immutable. */
+public final class Property {
+    private final String name;
+    private final String key;
+    private final Shape shape;
+    private final boolean required;
+    private final @Nullable String defaultText;
+    private final @Nullable Object absent;
+    private final @Nullable String doc;
+    private final Method accessor;
+
+    Property(
+            String name,
+            Shape shape,
+            @Nullable String defaultText,
+            @Nullable Object absent,
+            @Nullable String doc,
+            Method accessor) {
+        this.name = name;
+        this.key = kebab(name);
+        this.shape = shape;
+        this.defaultText = defaultText;
+        this.absent = absent;
+        this.doc = doc;
+        this.accessor = accessor;
+        this.required = defaultText == null && (shape.rawType().isPrimitive() || refusesNull(shape.rules()));
+    }
+
+    private static boolean refusesNull(List<Rule> rules) {
+        for (var rule : rules) {
+            if (rule instanceof Rule.NotNull || rule instanceof Rule.NotBlank || rule instanceof Rule.NotEmpty) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@code maxBody} is {@code max-body}, {@code idleURL} is {@code idle-url}. */
+    private static String kebab(String name) {
+        var key = new StringBuilder(name.length() + 4);
+        for (int i = 0; i < name.length(); i++) {
+            var c = name.charAt(i);
+            if (Character.isUpperCase(c)) {
+                var first = i == 0;
+                var begins = !first && !Character.isUpperCase(name.charAt(i - 1));
+                var endsRun = !first && i + 1 < name.length() && Character.isLowerCase(name.charAt(i + 1));
+                if (begins || endsRun) {
+                    key.append('-');
+                }
+            }
+            key.append(Character.toLowerCase(c));
+        }
+        return key.toString();
+    }
+
+    /** The component's name, which is its name in JSON: {@code maxBody}. */
+    public String name() {
+        return name;
+    }
+
+    /** The same in kebab-case, which is its key in configuration: {@code max-body}. */
+    public String key() {
+        return key;
+    }
+
+    /** Type, rules, and the shape of what it holds. */
+    public Shape shape() {
+        return shape;
+    }
+
+    /** The declared type. */
+    public Type type() {
+        return shape.type();
+    }
+
+    /** The class of {@link #type()}. */
+    public Class<?> rawType() {
+        return shape.rawType();
+    }
+
+    /** The rules on the value itself. */
+    public List<Rule> rules() {
+        return shape.rules();
+    }
+
+    /** The text of {@link Default}; null if there is none. */
+    public @Nullable String defaultText() {
+        return defaultText;
+    }
+
+    /** Whether a value must be given: it is primitive or a rule refuses null, and there is no default. */
+    public boolean required() {
+        return required;
+    }
+
+    /** The value where none was given: the default, an empty {@link java.util.Optional}, or null. */
+    public @Nullable Object absent() {
+        return absent;
+    }
+
+    /** The sentence of {@link Doc}; null if there is none. */
+    public @Nullable String doc() {
+        return doc;
+    }
+
+    /** The value that {@code record} has, which must be of the record that this is a component of. */
+    public @Nullable Object get(Record record) {
+        return Schema.invoke(accessor, record);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
