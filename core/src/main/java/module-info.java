@@ -1,7 +1,7 @@
 /** The chassis: the one dependency of a service. */
 module dev.plinth {
-    requires jakarta.validation;
     requires static transitive org.jspecify;
+    requires transitive jakarta.validation;
     requires transitive org.slf4j;
     requires java.net.http;
     requires org.snakeyaml.engine;
