@@ -1,6 +1,14 @@
 /** The chassis: the one dependency of a service. */
 module dev.plinth {
     requires static transitive org.jspecify;
+    requires transitive io.opentelemetry.api;
+    requires io.opentelemetry.common;
+    requires io.opentelemetry.context;
+    requires io.opentelemetry.exporter.internal;
+    requires io.opentelemetry.exporter.otlp;
+    requires io.opentelemetry.sdk.common;
+    requires io.opentelemetry.sdk.trace;
+    requires java.logging;
     requires transitive jakarta.validation;
     requires transitive org.slf4j;
     requires java.net.http;
@@ -14,4 +22,5 @@ module dev.plinth {
     exports dev.plinth.schema;
     exports dev.plinth.secret;
     exports dev.plinth.time;
+    exports dev.plinth.trace;
 }
