@@ -18,6 +18,7 @@ module dev.plinth {
 
     exports dev.plinth.context;
     exports dev.plinth.error;
+    exports dev.plinth.json;
     exports dev.plinth.lifecycle;
     exports dev.plinth.schema;
     exports dev.plinth.secret;

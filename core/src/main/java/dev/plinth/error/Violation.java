@@ -12,7 +12,8 @@ package dev.plinth.error;
 public record Violation(String pointer, String code, String message, String expected, String actual) {
     public Violation {
         if (actual.length() > 100) {
-            actual = actual.substring(0, 100) + "…";
+            // Not between the halves of a pair: half a character has no form in UTF-8.
+            actual = actual.substring(0, Character.isHighSurrogate(actual.charAt(99)) ? 99 : 100) + "…";
         }
     }
 

@@ -62,6 +62,16 @@ public final class Shape {
         this.deep = inside;
     }
 
+    /**
+     * The shape of a type that is declared nowhere in a record: the whole of a document, such as {@code List<Order>}. A raw
+     * container holds {@link Object}.
+     *
+     * @throws SchemaException with all faults of the type and of the records within
+     */
+    public static Shape of(Type type) {
+        return Shapes.read(type);
+    }
+
     /** How to take a value apart. */
     public Kind kind() {
         return kind;

@@ -33,6 +33,39 @@ final class Shapes {
         this.records = records;
     }
 
+    /** The shape of a type that stands alone, without annotations. */
+    static Shape read(Type type) {
+        var records = new LinkedHashSet<Class<?>>();
+        var faults = new ArrayList<String>();
+        var shape = new Shapes(faults, records).plain(type);
+        if (!faults.isEmpty()) {
+            throw new SchemaException(type.getTypeName(), faults);
+        }
+        for (var record : records) {
+            Schema.of(record.asSubclass(Record.class));
+        }
+        return shape;
+    }
+
+    private Shape plain(Type type) {
+        var raw = raw(type);
+        var arguments = new ArrayList<Shape>(2);
+        if (raw.isArray() && raw != byte[].class) {
+            arguments.add(plain(
+                    type instanceof GenericArrayType array ? array.getGenericComponentType() : raw.getComponentType()));
+        } else if (isContainer(raw) && type instanceof ParameterizedType parameterized) {
+            for (var argument : parameterized.getActualTypeArguments()) {
+                arguments.add(plain(argument));
+            }
+        } else if (isContainer(raw)) {
+            if (raw == Map.class) {
+                arguments.add(plain(String.class));
+            }
+            arguments.add(plain(Object.class));
+        }
+        return shape(type, raw, List.of(), List.copyOf(arguments), type.getTypeName());
+    }
+
     /**
      * The shape of the type and the annotations on it.
      *
@@ -60,6 +93,10 @@ final class Shapes {
                             : raw.getSimpleName().substring("Optional".length()))
                     + ">)");
         }
+        return shape(type, raw, annotations, arguments, where);
+    }
+
+    private Shape shape(Type type, Class<?> raw, List<Annotation> annotations, List<Shape> arguments, String where) {
         var kind = kind(raw);
         if (kind == Shape.Kind.RECORD) {
             records.add(raw);
