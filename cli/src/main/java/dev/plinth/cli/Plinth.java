@@ -1,7 +1,9 @@
 package dev.plinth.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +31,7 @@ import picocli.CommandLine.Parameters;
             "78:the configuration of the service is wrong"
         })
 public final class Plinth {
-    private static final List<String> IN_ORDER = List.of("new", "run", "check", "explain");
+    private static final List<String> IN_ORDER = List.of("new", "run", "check", "explain", "demo");
     private static final String[] HELP = {"--help"};
 
     private final PrintStream out;
@@ -171,6 +173,45 @@ public final class Plinth {
             options.addFirst(key);
         }
         return handOver(project, new ServiceJvm(project.jar(maven, home, steps)), "explain", options);
+    }
+
+    @Command(
+            name = "demo",
+            description =
+                    "Writes a new service into a temporary folder, builds and starts it, and shows it at work. It runs on until"
+                            + " Ctrl-C; with --check it is stopped, and the exit code tells whether all was as it should be.")
+    int demo(
+            @Option(names = "--check", description = "Needs no terminal: shows and checks everything, then ends")
+                    boolean check,
+            @Option(
+                            names = "--port",
+                            paramLabel = "N",
+                            description = "The service's port; 0 takes a free one. Default: 8080, with --check 0")
+                    @Nullable
+                    Integer port,
+            @Option(
+                            names = "--admin-port",
+                            paramLabel = "N",
+                            description = "Its admin port; 0 takes a free one. Default: 8081, with --check 0")
+                    @Nullable
+                    Integer adminPort,
+            @Option(names = "--keep", description = "Leaves the service's folder where it is") boolean keep)
+            throws IOException, InterruptedException {
+        var tour = new Tour(out, Boolean.getBoolean("plinth.colours"));
+        var folder = Files.createTempDirectory("plinth-demo-");
+        var demo = new Demo(
+                tour,
+                folder.resolve("orders"),
+                port != null ? port : check ? 0 : 8080,
+                adminPort != null ? adminPort : check ? 0 : 8081);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            demo.close();
+            if (!keep) {
+                Template.delete(folder);
+            }
+        }));
+        demo.run(maven, home, steps, !check);
+        return tour.failed() == 0 ? 0 : Failure.FAILED;
     }
 
     private int handOver(Project project, ServiceJvm jvm, String word, List<String> options) {

@@ -15,15 +15,24 @@ import java.util.List;
  * another name and package. Immutable.
  */
 record Template(ServiceName name, String packageName) {
-    /** Every file of the example; the build packs them under {@code template/}. */
+    /** The files of the example that the build packs under {@code template/}. */
     static final List<String> FILES = List.of(
-            ".gitignore",
             "README.md",
             "pom.xml",
             "service.yaml",
             "src/main/java/dev/plinth/examples/orders/Main.java",
             "src/main/java/dev/plinth/examples/orders/Order.java",
             "src/test/java/dev/plinth/examples/orders/MainTest.java");
+
+    /** The example has the same; a jar leaves such files out. */
+    static final String GITIGNORE =
+            """
+            # What the build makes
+            target/
+
+            # Opens the enc_ values of service.yaml, and never goes into version control
+            key.key
+            """;
 
     private static final String EXAMPLE_PACKAGE = "dev.plinth.examples.orders";
 
@@ -52,13 +61,15 @@ record Template(ServiceName name, String packageName) {
             Files.createDirectories(target.getParent());
             Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            delete(draft);
             throw Failure.failed("could not write " + target + ": " + e);
+        } finally {
+            delete(draft);
         }
     }
 
     private void writeAll(Path draft) throws IOException {
         Files.createDirectory(draft);
+        Files.writeString(draft.resolve(".gitignore"), GITIGNORE);
         for (var file : FILES) {
             var path = draft.resolve(file.replace(EXAMPLE_PACKAGE.replace('.', '/'), packageName.replace('.', '/')));
             Files.createDirectories(path.getParent());
@@ -97,7 +108,8 @@ record Template(ServiceName name, String packageName) {
         return folder;
     }
 
-    private static void delete(Path folder) {
+    /** Deletes a folder and all that is in it, where it is there. */
+    static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }

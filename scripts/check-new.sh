@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Proves that what `plinth new` writes is a small project that builds, tests and checks itself without Plinth's command.
+set -euo pipefail
+
+readonly me=check-new.sh
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+. "$root/scripts/java.sh"
+find_jdk
+find_maven
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+fail() {
+  echo "$me: $*" >&2
+  exit 1
+}
+
+project="$work/with a space/orders"
+"$root/plinth" new orders --dir "$project" --package com.example.orders
+cd "$project"
+
+lines=$(find . -type f ! -name README.md ! -name pom.xml -exec cat {} + | wc -l)
+[ "$lines" -lt 150 ] || fail "$lines lines outside README and pom (expected: under 150)"
+grep -qx 'key.key' .gitignore || fail ".gitignore does not name key.key"
+grep -A1 '^http:' service.yaml | grep -q '^  port: [0-9]' || fail "service.yaml does not set http.port"
+
+# Maven as users have it, often on an older JDK: the toolchain plugin finds the newer one.
+for older in /usr/lib/jvm/*-17-*; do
+  [ -x "$older/bin/java" ] || older=$jdk
+done
+JAVA_HOME=$older "$maven" -q -B -ntp verify
+grep -q '<testsuite .*tests="[1-9]' target/surefire-reports/*.xml || fail "mvn verify ran no test"
+
+"$jdk/bin/java" -jar target/orders.jar check
