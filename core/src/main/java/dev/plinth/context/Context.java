@@ -7,7 +7,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the piece of work that the current thread does: service, deadline, trace, principal, job, baggage.
+ * What is known of the piece of work that the current thread does: service, deadline, trace, principal, job, baggage,
+ * attempt.
  *
  * <p>It lives in a {@link ScopedValue}: it is bound for the length of a call and can't leak into the next one. A thread
  * that is started by hand begins without it; {@link #start}, {@link #wrap} and {@link Fanout} carry it over. Immutable.
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Context {
     /** Outside any work: no service, no deadline, no trace. */
     public static final Context EMPTY =
-            new Context("", null, TraceIds.NONE, Principal.ANONYMOUS, Job.UNKNOWN, Map.of(), null);
+            new Context("", null, TraceIds.NONE, Principal.ANONYMOUS, Job.UNKNOWN, Map.of(), 1, null);
 
     private static final ScopedValue<Context> CURRENT = ScopedValue.newInstance();
 
@@ -25,6 +26,7 @@ public final class Context {
     private final Principal principal;
     private final Job job;
     private final Map<String, String> baggage;
+    private final int attempt;
     private final @Nullable Carrier carrier;
 
     private Context(
@@ -34,6 +36,7 @@ public final class Context {
             Principal principal,
             Job job,
             Map<String, String> baggage,
+            int attempt,
             @Nullable Carrier carrier) {
         this.service = service;
         this.deadline = deadline;
@@ -41,6 +44,7 @@ public final class Context {
         this.principal = principal;
         this.job = job;
         this.baggage = baggage;
+        this.attempt = attempt;
         this.carrier = carrier;
     }
 
@@ -84,30 +88,38 @@ public final class Context {
         return baggage;
     }
 
+    /**
+     * Which attempt at one call this work belongs to: 1, or more where it repeats one that failed, here or at a caller.
+     * Only first attempts are retried, so that retries at several places in a chain don't multiply.
+     */
+    public int attempt() {
+        return attempt;
+    }
+
     /** The same for another service. */
     public Context withService(String newService) {
-        return new Context(newService, deadline, trace, principal, job, baggage, carrier);
+        return new Context(newService, deadline, trace, principal, job, baggage, attempt, carrier);
     }
 
     /** The same with a deadline; an earlier one that is there already wins. */
     public Context withDeadline(Deadline newDeadline) {
         var earlier = deadline == null ? newDeadline : deadline.earlier(newDeadline);
-        return new Context(service, earlier, trace, principal, job, baggage, carrier);
+        return new Context(service, earlier, trace, principal, job, baggage, attempt, carrier);
     }
 
     /** The same in another trace or span; {@code newCarrier} sets a tracing library's own context on each thread. */
     public Context withTrace(TraceIds newTrace, @Nullable Carrier newCarrier) {
-        return new Context(service, deadline, newTrace, principal, job, baggage, newCarrier);
+        return new Context(service, deadline, newTrace, principal, job, baggage, attempt, newCarrier);
     }
 
     /** The same on behalf of another. */
     public Context withPrincipal(Principal newPrincipal) {
-        return new Context(service, deadline, trace, newPrincipal, job, baggage, carrier);
+        return new Context(service, deadline, trace, newPrincipal, job, baggage, attempt, carrier);
     }
 
     /** The same as part of a job. */
     public Context withJob(Job newJob) {
-        return new Context(service, deadline, trace, principal, newJob, baggage, carrier);
+        return new Context(service, deadline, trace, principal, newJob, baggage, attempt, carrier);
     }
 
     /** The same with one more piece of baggage. */
@@ -119,7 +131,19 @@ public final class Context {
     public Context withBaggage(Map<String, String> pieces) {
         var more = new HashMap<>(baggage);
         more.putAll(pieces);
-        return new Context(service, deadline, trace, principal, job, Map.copyOf(more), carrier);
+        return new Context(service, deadline, trace, principal, job, Map.copyOf(more), attempt, carrier);
+    }
+
+    /**
+     * The same as part of that attempt.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Context withAttempt(int newAttempt) {
+        if (newAttempt < 1) {
+            throw new IllegalArgumentException("attempt " + newAttempt + " (expected: >= 1)");
+        }
+        return new Context(service, deadline, trace, principal, job, baggage, newAttempt, carrier);
     }
 
     /** Runs {@code work} in this context, on the calling thread. */

@@ -44,6 +44,22 @@ class ContextTest {
     }
 
     @Test
+    void countsAttemptsFromOne_andKeepsTheNumberWhateverElseChanges() {
+        assertThat(Context.EMPTY.attempt()).isEqualTo(1);
+        var second = Context.of("orders").withAttempt(2);
+
+        assertThat(second.withTrace(TRACE, null).withBaggage("tenant", "acme").attempt())
+                .isEqualTo(2);
+        assertThat(second.withDeadline(Deadline.after(time, Duration.ofSeconds(1)))
+                        .withService("x")
+                        .attempt())
+                .isEqualTo(2);
+        assertThatThrownBy(() -> second.withAttempt(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("attempt 0 (expected: >= 1)");
+    }
+
+    @Test
     void travelsToThreadsThatAreStartedThroughIt_andToNoOthers() throws Exception {
         var started = new AtomicReference<>(Context.EMPTY);
         var bare = new AtomicReference<>(Context.EMPTY);
