@@ -8,7 +8,13 @@ module dev.plinth {
     requires io.opentelemetry.exporter.otlp;
     requires io.opentelemetry.sdk.common;
     requires io.opentelemetry.sdk.trace;
+    requires io.prometheus.metrics.model;
+    requires io.prometheus.writer.text;
     requires java.logging;
+    requires java.management;
+    requires jdk.management;
+    requires transitive micrometer.core;
+    requires micrometer.registry.prometheus;
     requires transitive jakarta.validation;
     requires transitive org.slf4j;
     requires java.net.http;
@@ -21,6 +27,7 @@ module dev.plinth {
     exports dev.plinth.json;
     exports dev.plinth.lifecycle;
     exports dev.plinth.schema;
+    exports dev.plinth.metrics;
     exports dev.plinth.secret;
     exports dev.plinth.time;
     exports dev.plinth.trace;

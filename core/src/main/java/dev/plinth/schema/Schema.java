@@ -220,6 +220,23 @@ public final class Schema<T extends Record> {
         }
     }
 
+    /**
+     * The record as it is where nothing was given.
+     *
+     * @throws IllegalStateException if a component is required
+     */
+    public T defaults() {
+        var values = new @Nullable Object[properties.size()];
+        for (int i = 0; i < values.length; i++) {
+            var property = properties.get(i);
+            if (property.required()) {
+                throw new IllegalStateException(type.getTypeName() + "." + property + " has no default");
+            }
+            values[i] = property.absent();
+        }
+        return create(values);
+    }
+
     /** The same as {@link #check(Record, String, Time, Consumer)} at this moment. */
     public void check(T value, String pointer, Consumer<Violation> to) {
         check(value, pointer, Time.system(), to);

@@ -61,7 +61,7 @@ final class Recorder {
                 .setClock(clock(time))
                 .setIdGenerator(ids(time))
                 .setResource(resource)
-                .setSampler(RatioSampler.parentBased(config.sampling()))
+                .setSampler(RatioSampler.parentBased(config.sampling().fraction()))
                 .setSpanLimits(SpanLimits.builder()
                         .setMaxAttributeValueLength(LONGEST_ATTRIBUTE)
                         .build())

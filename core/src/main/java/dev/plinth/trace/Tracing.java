@@ -63,7 +63,8 @@ public final class Tracing {
                 switch (parent.sampled()) {
                     case YES -> true;
                     case NO -> false;
-                    case UNDECIDED -> recording && isChosen(traceId, config.sampling());
+                    case UNDECIDED ->
+                        recording && isChosen(traceId, config.sampling().fraction());
                 };
         var baggage = baggage(headers, requestId);
         if (!recording) {
@@ -146,7 +147,7 @@ public final class Tracing {
     private <T extends @Nullable Object, X extends Throwable> T root(
             String name, Context context, ScopedValue.CallableOp<T, X> work) throws X {
         var traceId = Ids.trace(time.random());
-        boolean sampled = recording && isChosen(traceId, config.sampling());
+        boolean sampled = recording && isChosen(traceId, config.sampling().fraction());
         if (sampled) {
             return record(recorder().root(name, traceId), context, work);
         }

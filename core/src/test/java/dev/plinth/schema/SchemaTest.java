@@ -68,6 +68,16 @@ class SchemaTest {
     }
 
     @Test
+    void givesTheRecordOfItsDefaults() {
+        record Retry(@Default("3") int times, Optional<String> more) {}
+
+        assertThat(Schema.of(Retry.class).defaults()).isEqualTo(new Retry(3, Optional.empty()));
+        assertThatThrownBy(() -> Schema.of(Item.class).defaults())
+                .isExactlyInstanceOf(IllegalStateException.class)
+                .hasMessage("dev.plinth.schema.SchemaTest$Item.name has no default");
+    }
+
+    @Test
     void createsAndReadsBack() {
         var schema = Schema.of(Item.class);
 
