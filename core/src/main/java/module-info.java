@@ -22,6 +22,7 @@ module dev.plinth {
     requires tools.jackson.core;
     requires tools.jackson.databind;
 
+    exports dev.plinth.config;
     exports dev.plinth.context;
     exports dev.plinth.error;
     exports dev.plinth.json;

@@ -97,6 +97,16 @@ public final class Shape {
         return arguments;
     }
 
+    /**
+     * Judges one value of this shape at this moment, with all that it holds.
+     *
+     * @param pointer the JSON Pointer of {@code value}
+     * @param to takes each broken rule
+     */
+    public void check(@Nullable Object value, String pointer, Consumer<Violation> to) {
+        check(value, Place.root(pointer), Time.system(), to);
+    }
+
     /** Reports all broken rules, and returns whether there were none. */
     boolean check(@Nullable Object value, Place place, Time time, Consumer<Violation> to) {
         var right = true;

@@ -1,0 +1,174 @@
+package dev.plinth.config;
+
+import dev.plinth.schema.DidYouMean;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command line of a service. Immutable.
+ *
+ * @param command what to do
+ * @param key what {@code explain} is asked about; empty for everything
+ * @param config the file of {@code --config}; empty if it was not given
+ * @param profiles the names of {@code --profile}; empty if it was not given
+ * @param settings each {@code --set}, as {@code key=value}; judged when the configuration is read
+ * @param help whether {@code --help} was asked for, and nothing else is to be done
+ */
+public record Arguments(
+        Command command, String key, String config, List<String> profiles, List<String> settings, boolean help) {
+    private static final List<String> OPTIONS = List.of("--config", "--profile", "--set", "--help");
+
+    /** What a service can be told to do. */
+    public enum Command {
+        /** Serve; the one that is meant when none is named. */
+        RUN,
+        /** Judge the configuration and exit. */
+        CHECK,
+        /** Tell where each value comes from and exit. */
+        EXPLAIN
+    }
+
+    public Arguments {
+        profiles = List.copyOf(profiles);
+        settings = List.copyOf(settings);
+    }
+
+    /** Just run. */
+    public static Arguments none() {
+        return new Arguments(Command.RUN, "", "", List.of(), List.of(), false);
+    }
+
+    /**
+     * Reads {@code [run|check|explain [KEY]] [--config FILE] [--profile NAME[,NAME]] [--set KEY=VALUE]... [--help]}, where
+     * an option's value may also follow {@code =}.
+     *
+     * @throws UsageException if there is anything else, or an option lacks its value
+     */
+    public static Arguments parse(String... args) {
+        return new Parser(args).parse();
+    }
+
+    /** The help text; {@code program} is how the service is started. */
+    public static String usage(String program) {
+        return """
+                Usage: %s [run | check | explain [KEY]] [OPTION]...
+
+                  run                  serve (what happens without a command)
+                  check                judge the configuration, and exit
+                  explain [KEY]        tell where the value of KEY, or every value, comes from, and exit
+
+                  --config FILE        instead of service.yaml in the working directory (also PLINTH_CONFIG)
+                  --profile NAME,...   also service-NAME.yaml beside it (also PLINTH_PROFILE)
+                  --set KEY=VALUE      one value, stronger than files and variables; repeatable
+                  --help               this text
+
+                Exit codes: 0 stopped in order, 1 a failed start, 64 a wrong command line, 78 a wrong configuration.
+                """
+                .replace("%s", program);
+    }
+
+    /** One command line. */
+    private static final class Parser {
+        private final String[] args;
+        private final List<String> mistakes = new ArrayList<>();
+        private final List<String> profiles = new ArrayList<>();
+        private final List<String> settings = new ArrayList<>();
+        private @Nullable Command command;
+        private String key = "";
+        private String config = "";
+        private boolean help;
+        private int at;
+
+        Parser(String[] args) {
+            this.args = args;
+        }
+
+        Arguments parse() {
+            while (at < args.length) {
+                var arg = args[at++];
+                if (arg.startsWith("-")) {
+                    option(arg);
+                } else {
+                    word(arg);
+                }
+            }
+            if (!mistakes.isEmpty() && !help) {
+                throw new UsageException(mistakes);
+            }
+            return new Arguments(command == null ? Command.RUN : command, key, config, profiles, settings, help);
+        }
+
+        private void option(String arg) {
+            int equals = arg.indexOf('=');
+            var name = equals < 0 ? arg : arg.substring(0, equals);
+            if (name.equals("--help") || name.equals("-h")) {
+                help = true;
+                return;
+            }
+            if (!OPTIONS.contains(name)) {
+                var meant = DidYouMean.nearest(name, OPTIONS);
+                mistakes.add(
+                        "unknown option " + name + (meant.isPresent() ? " (did you mean " + meant.get() + "?)" : ""));
+                return;
+            }
+            String value;
+            if (equals >= 0) {
+                value = arg.substring(equals + 1);
+            } else if (at < args.length && !args[at].startsWith("--")) {
+                value = args[at++];
+            } else {
+                value = "";
+            }
+            if (value.isEmpty()) {
+                mistakes.add(name + " needs a value (expected: " + name
+                        + switch (name) {
+                            case "--config" -> " FILE)";
+                            case "--profile" -> " NAME)";
+                            default -> " KEY=VALUE)";
+                        });
+                return;
+            }
+            switch (name) {
+                case "--config" -> {
+                    if (!config.isEmpty()) {
+                        mistakes.add("--config is given twice: " + config + " and " + value + " (expected: one)");
+                    }
+                    config = value;
+                }
+                case "--profile" -> profiles.addAll(names(value));
+                default -> settings.add(value);
+            }
+        }
+
+        private void word(String arg) {
+            if (command == Command.EXPLAIN && key.isEmpty()) {
+                key = arg;
+                return;
+            }
+            if (command != null) {
+                mistakes.add("'" + arg + "' is too much (expected: an option, or nothing)");
+                return;
+            }
+            for (var known : Command.values()) {
+                if (known.name().toLowerCase(Locale.ROOT).equals(arg)) {
+                    command = known;
+                    return;
+                }
+            }
+            mistakes.add("unknown command '" + arg + "' (expected: one of run, check, explain)");
+        }
+    }
+
+    /** The parts of {@code text} between commas, without blanks. */
+    static List<String> names(String text) {
+        var names = new ArrayList<String>();
+        for (var name : text.split(",", -1)) {
+            if (!name.isBlank()) {
+                names.add(name.strip());
+            }
+        }
+        return names;
+    }
+}

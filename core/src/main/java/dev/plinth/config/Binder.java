@@ -1,0 +1,432 @@
+package dev.plinth.config;
+
+import dev.plinth.config.Node.Mapping;
+import dev.plinth.config.Node.Scalar;
+import dev.plinth.config.Node.Sequence;
+import dev.plinth.error.Violation;
+import dev.plinth.schema.Property;
+import dev.plinth.schema.Rule;
+import dev.plinth.schema.Schema;
+import dev.plinth.schema.Shape;
+import dev.plinth.schema.TextParser;
+import java.lang.reflect.Array;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes records of the tree, and tells everything that is wrong on the way. One thread at a time. */
+final class Binder {
+    /** In the place of a value that could not be made, which has been told. */
+    private enum Failed {
+        FAILED
+    }
+
+    private static final int MAX_DEPTH = 50;
+
+    private final Interpolation interpolation;
+    private final Path directory;
+    private final String file;
+    private final Problems problems;
+
+    /**
+     * For one tree.
+     *
+     * @param directory against which paths are resolved that no file names
+     * @param file what the user would change
+     */
+    Binder(Interpolation interpolation, Path directory, String file, Problems problems) {
+        this.interpolation = interpolation;
+        this.directory = directory;
+        this.file = file;
+        this.problems = problems;
+    }
+
+    /**
+     * The record of a section.
+     *
+     * @param node what stands there; null if nothing
+     * @param origin where the section begins
+     * @return null if it could not be made
+     */
+    <T extends Record> @Nullable T bind(Class<T> type, @Nullable Node node, String path, Origin origin) {
+        var schema = Schema.of(type);
+        var made = record(schema, node, path, origin, 0);
+        if (made instanceof Failed) {
+            return null;
+        }
+        var record = type.cast(made);
+        int before = problems.size();
+        schema.check(record, "", violation -> tell(violation, Known.record(type), node, path, origin));
+        return problems.size() == before ? record : null;
+    }
+
+    private Object record(Schema<?> schema, @Nullable Node node, String path, Origin origin, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new IllegalArgumentException(path + ": the record has a component of its own type; make it Optional");
+        }
+        Mapping mapping = null;
+        if (node instanceof Mapping m) {
+            mapping = m;
+        } else if (node != null && !isNull(node)) {
+            var glued = node instanceof Scalar scalar && scalar.text().indexOf(':') >= 0;
+            problems.add(
+                    path,
+                    node.kind() + " (expected: keys and values" + (glued ? "; is there no space after a ':'?)" : ")"),
+                    node.origin());
+            return Failed.FAILED;
+        }
+        var properties = schema.properties();
+        var values = new @Nullable Object[properties.size()];
+        boolean whole = true;
+        for (int i = 0; i < values.length; i++) {
+            values[i] = component(properties.get(i), mapping, path, origin, depth);
+            whole &= !(values[i] instanceof Failed);
+        }
+        if (!whole) {
+            // The record can't be asked, so those of its components that are there are asked one by one.
+            for (int i = 0; i < values.length; i++) {
+                if (!(values[i] instanceof Failed)) {
+                    check(properties.get(i), values[i], mapping, path, origin);
+                }
+            }
+            return Failed.FAILED;
+        }
+        try {
+            return schema.create(values);
+        } catch (IllegalArgumentException e) {
+            problems.add(path, e.getMessage() == null ? "its values don't go together" : e.getMessage(), origin);
+        } catch (RuntimeException e) {
+            problems.add(path, "its record can't be made of these values (a mistake in its constructor)", origin);
+            problems.addCause(e);
+        }
+        return Failed.FAILED;
+    }
+
+    private @Nullable Object component(
+            Property property, @Nullable Mapping mapping, String path, Origin origin, int depth) {
+        var key = path.isEmpty() ? property.key() : path + "." + property.key();
+        requireSupported(property.shape(), key);
+        var member = mapping == null ? null : mapping.members().get(property.key());
+        if (member != null && !isNull(member.value())) {
+            return value(property.shape(), member.value(), key, member.key(), depth);
+        }
+        if (property.defaultText() != null) {
+            return property.absent() instanceof Path relative ? directory.resolve(relative) : property.absent();
+        }
+        var shape = property.shape();
+        if (shape.kind() == Shape.Kind.RECORD) {
+            return record(schema(shape), null, key, member == null ? origin : member.key(), depth + 1);
+        }
+        if (property.required()) {
+            problems.add(key, missing(shape, key), member == null ? origin : member.key());
+            return Failed.FAILED;
+        }
+        return switch (shape.kind()) {
+            case LIST -> List.of();
+            case SET -> Set.of();
+            case MAP -> Map.of();
+            default -> property.absent();
+        };
+    }
+
+    private String missing(Shape shape, String key) {
+        var text = "missing (expected: " + expected(shape) + "). Set it in " + file;
+        for (var name : key.split("\\.", -1)) {
+            if (Known.isIndex(name)) {
+                return text + "."; // a variable would give the list as a whole
+            }
+        }
+        return text + " or as " + Overrides.variable(key) + ".";
+    }
+
+    private static String expected(Shape shape) {
+        return switch (shape.kind()) {
+            case TEXT -> {
+                var limits = limits(shape);
+                yield limits == null ? TextParser.expected(shape.type()) : "a number, " + limits;
+            }
+            case OPTIONAL -> expected(shape.arguments().getFirst());
+            case LIST, SET, ARRAY -> "a list, such as [a, b]";
+            case RECORD, MAP -> "keys and values";
+            case BYTES, ANY, OTHER -> "nothing";
+        };
+    }
+
+    private Object value(Shape shape, Node node, String path, Origin origin, int depth) {
+        return switch (shape.kind()) {
+            case TEXT -> text(shape, node, path);
+            case RECORD -> record(schema(shape), node, path, origin, depth + 1);
+            case OPTIONAL -> {
+                var value = value(shape.arguments().getFirst(), node, path, origin, depth);
+                yield value instanceof Failed ? Failed.FAILED : Optional.of(value);
+            }
+            case LIST, SET, ARRAY -> list(shape, node, path, depth);
+            case MAP -> map(shape, node, path, depth);
+            case BYTES, ANY, OTHER -> throw unsupported(shape, path);
+        };
+    }
+
+    private Object text(Shape shape, Node node, String path) {
+        if (!(node instanceof Scalar scalar) || scalar.isNull()) {
+            problems.add(path, node.kind() + " (expected: " + expected(shape) + ")", node.origin());
+            return Failed.FAILED;
+        }
+        var text = interpolation.text(scalar, path);
+        if (text == null) {
+            return Failed.FAILED;
+        }
+        if (isWhole(shape.rawType()) && hasLeadingZero(text)) {
+            problems.add(
+                    path,
+                    "'" + text + "' begins with a zero, which is octal for some (expected: " + stripped(text) + ")",
+                    node.origin());
+            return Failed.FAILED;
+        }
+        try {
+            var value = TextParser.parse(text, shape.type());
+            return value instanceof Path relative ? resolve(relative, node.origin()) : value;
+        } catch (IllegalArgumentException e) {
+            problems.add(path, Masked.text(limited(String.valueOf(e.getMessage()), shape)), node.origin());
+            return Failed.FAILED;
+        }
+    }
+
+    private Path resolve(Path path, Origin origin) {
+        if (origin.kind() != Origin.Kind.FILE) {
+            return directory.resolve(path);
+        }
+        return directory.resolve(origin.name()).resolveSibling(path);
+    }
+
+    /** A complaint about a number with the limits of its rules in the place of those of its type. */
+    private static String limited(String message, Shape shape) {
+        var limits = limits(shape);
+        int expected = message.lastIndexOf(" (expected: ");
+        return limits == null || expected < 0
+                ? message
+                : message.substring(0, expected) + " (expected: " + limits + ")";
+    }
+
+    /** What the rules on a number allow: {@code 0..65535}, {@code >= 1}; null if they say nothing. */
+    private static @Nullable String limits(Shape shape) {
+        if (!shape.rawType().isPrimitive() && !Number.class.isAssignableFrom(shape.rawType())) {
+            return null; // 1 would be a second there, or a byte
+        }
+        Rule.Bound lower = null;
+        Rule.Bound upper = null;
+        for (var rule : shape.rules()) {
+            if (rule instanceof Rule.Bound bound) {
+                lower = bound.lower() ? bound : lower;
+                upper = bound.lower() ? upper : bound;
+            }
+        }
+        if (lower == null || upper == null) {
+            return lower != null ? lower.expected() : upper != null ? upper.expected() : null;
+        }
+        return lower.inclusive() && upper.inclusive()
+                ? lower.limit().toPlainString() + ".." + upper.limit().toPlainString()
+                : lower.expected() + " and " + upper.expected();
+    }
+
+    private static boolean isWhole(Class<?> type) {
+        return type == int.class
+                || type == long.class
+                || type == short.class
+                || type == byte.class
+                || type == Integer.class
+                || type == Long.class
+                || type == Short.class
+                || type == Byte.class
+                || type == BigInteger.class;
+    }
+
+    private static boolean hasLeadingZero(String text) {
+        int start = text.startsWith("-") ? 1 : 0;
+        if (text.length() - start < 2 || text.charAt(start) != '0') {
+            return false;
+        }
+        for (int at = start; at < text.length(); at++) {
+            if (text.charAt(at) < '0' || text.charAt(at) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String stripped(String text) {
+        int at = text.startsWith("-") ? 1 : 0;
+        int start = at;
+        while (at < text.length() - 1 && text.charAt(at) == '0') {
+            at++;
+        }
+        return text.substring(0, start) + text.substring(at);
+    }
+
+    private Object list(Shape shape, Node node, String path, int depth) {
+        if (!(node instanceof Sequence sequence)) {
+            problems.add(path, node.kind() + " (expected: " + expected(shape) + ")", node.origin());
+            return Failed.FAILED;
+        }
+        var element = shape.arguments().getFirst();
+        var values = new ArrayList<Object>(sequence.items().size());
+        boolean whole = true;
+        for (int i = 0; i < sequence.items().size(); i++) {
+            var item = sequence.items().get(i);
+            var value = value(element, item, path + "." + i, item.origin(), depth);
+            if (shape.kind() == Shape.Kind.SET && !(value instanceof Failed) && values.contains(value)) {
+                problems.add(path + "." + i, "stands in the list twice", item.origin());
+                whole = false;
+            }
+            values.add(value);
+            whole &= !(value instanceof Failed);
+        }
+        if (!whole) {
+            for (int i = 0; i < values.size(); i++) {
+                if (!(values.get(i) instanceof Failed)) {
+                    check(element, values.get(i), sequence.items().get(i), path + "." + i);
+                }
+            }
+            return Failed.FAILED;
+        }
+        return switch (shape.kind()) {
+            case SET -> Collections.unmodifiableSet(new LinkedHashSet<>(values));
+            case ARRAY -> array(element.rawType(), values);
+            default -> List.copyOf(values);
+        };
+    }
+
+    private static Object array(Class<?> type, List<Object> values) {
+        var array = Array.newInstance(type, values.size());
+        for (int i = 0; i < values.size(); i++) {
+            Array.set(array, i, values.get(i));
+        }
+        return array;
+    }
+
+    private Object map(Shape shape, Node node, String path, int depth) {
+        if (!(node instanceof Mapping mapping)) {
+            problems.add(path, node.kind() + " (expected: keys and values)", node.origin());
+            return Failed.FAILED;
+        }
+        var names = shape.arguments().getFirst();
+        var element = shape.arguments().getLast();
+        var values = new LinkedHashMap<Object, Object>();
+        boolean whole = true;
+        for (var member : mapping.members().entrySet()) {
+            var name = member.getKey();
+            if (element.kind() == Shape.Kind.RECORD && name.startsWith("x-")) {
+                continue;
+            }
+            var origin = member.getValue().key();
+            var value = value(element, member.getValue().value(), path + "." + name, origin, depth);
+            whole &= !(value instanceof Failed);
+            try {
+                if (values.putIfAbsent(TextParser.parse(name, names.type()), value) != null) {
+                    problems.add(path + "." + name, "stands there twice, written differently", origin);
+                    whole = false;
+                }
+            } catch (IllegalArgumentException e) {
+                problems.add(path, "the key " + e.getMessage(), origin);
+                whole = false;
+            }
+        }
+        if (!whole) {
+            for (var value : values.entrySet()) {
+                if (!(value.getValue() instanceof Failed)) {
+                    var name = value.getKey().toString();
+                    var at = mapping.get(name);
+                    check(element, value.getValue(), at == null ? mapping : at, path + "." + name);
+                }
+            }
+            return Failed.FAILED;
+        }
+        return Collections.unmodifiableMap(values);
+    }
+
+    private void check(
+            Property property, @Nullable Object value, @Nullable Mapping mapping, String path, Origin origin) {
+        var key = path.isEmpty() ? property.key() : path + "." + property.key();
+        var node = mapping == null ? null : mapping.get(property.key());
+        var place = node == null ? origin : node.origin();
+        property.shape()
+                .check(value, "", violation -> tell(violation, Known.of(property.shape(), property), node, key, place));
+    }
+
+    private void check(Shape shape, Object value, Node node, String path) {
+        shape.check(value, "", violation -> tell(violation, Known.of(shape, null), node, path, node.origin()));
+    }
+
+    /** Turns the pointer of a broken rule, which goes by the names of components, into a key and a place. */
+    private void tell(Violation violation, Known known, @Nullable Node node, String path, Origin origin) {
+        var key = new StringBuilder(path);
+        var place = node == null || (violation.pointer().isEmpty() && node instanceof Mapping) ? origin : node.origin();
+        var at = node;
+        var names = violation.pointer().split("/", -1);
+        for (int i = 1; i < names.length; i++) {
+            var name = names[i].replace("~1", "/").replace("~0", "~");
+            if (known.kind() == Known.Kind.RECORD) {
+                for (var member : known.members().entrySet()) {
+                    var property = member.getValue().property();
+                    if (property != null && property.name().equals(name)) {
+                        name = member.getKey();
+                        break;
+                    }
+                }
+            }
+            key.append('.').append(name);
+            at = at == null ? null : Interpolation.find(at, List.of(name));
+            if (at != null) {
+                place = at.origin();
+            }
+            var child = known.child(name);
+            known = child == null ? known : child;
+        }
+        problems.add(key.toString(), Masked.text(said(violation, known.shape())), place);
+    }
+
+    private static String said(Violation violation, @Nullable Shape shape) {
+        var message = violation.message();
+        if (violation.actual().isEmpty()) {
+            return message;
+        }
+        // The standard words for limits say the same as what was expected, at greater length.
+        if (message.startsWith("must be greater than ") || message.startsWith("must be less than ")) {
+            var limits = shape == null ? null : limits(shape);
+            return violation.actual() + " (expected: " + (limits == null ? violation.expected() : limits) + ")";
+        }
+        return message.startsWith("must have ")
+                ? violation.actual() + " (expected: " + violation.expected() + ")"
+                : "'" + violation.actual() + "' " + message;
+    }
+
+    /** Tells whoever wrote the record, and not only when a user writes such a value. */
+    private static void requireSupported(Shape shape, String path) {
+        switch (shape.kind()) {
+            case TEXT, RECORD -> {}
+            case OPTIONAL, LIST, SET, ARRAY, MAP ->
+                requireSupported(shape.arguments().getLast(), path);
+            case BYTES, ANY, OTHER -> throw unsupported(shape, path);
+        }
+    }
+
+    private static IllegalArgumentException unsupported(Shape shape, String path) {
+        return new IllegalArgumentException(path + ": configuration has no values of the type "
+                + shape.type().getTypeName() + " (expected: text, a number, ..., a record, or a list or map of them)");
+    }
+
+    private static boolean isNull(Node node) {
+        return node instanceof Scalar scalar && scalar.isNull();
+    }
+
+    private static Schema<?> schema(Shape shape) {
+        return Schema.of(shape.rawType().asSubclass(Record.class));
+    }
+}

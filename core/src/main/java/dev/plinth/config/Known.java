@@ -1,0 +1,282 @@
+package dev.plinth.config;
+
+import dev.plinth.schema.DidYouMean;
+import dev.plinth.schema.Doc;
+import dev.plinth.schema.Property;
+import dev.plinth.schema.Schema;
+import dev.plinth.schema.Shape;
+import dev.plinth.secret.Secret;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may stand at one place of the tree: the records' view of it. What is below is looked at only when asked for, so
+ * that records may hold themselves. One thread at a time.
+ */
+final class Known {
+    /** The four forms that a place can have; an optional value has the form of its value. */
+    enum Kind {
+        /** Keys that are known. */
+        RECORD,
+        /** Names that the user chooses. */
+        MAP,
+        /** Numbers from 0. */
+        LIST,
+        /** One text. */
+        VALUE
+    }
+
+    private final Kind kind;
+    private final @Nullable Class<? extends Record> type;
+    private final @Nullable Shape shape;
+    private final @Nullable Property property;
+    private final @Nullable Known element;
+    private @Nullable Map<String, Known> members;
+
+    private Known(
+            Kind kind,
+            @Nullable Class<? extends Record> type,
+            @Nullable Shape shape,
+            @Nullable Property property,
+            @Nullable Known element) {
+        this.kind = kind;
+        this.type = type;
+        this.shape = shape;
+        this.property = property;
+        this.element = element;
+    }
+
+    /** The root: the sections, and the keys that Plinth itself reads there. */
+    static Known root(Layout layout) {
+        var root = record(Reserved.class);
+        for (var section : layout.sections().entrySet()) {
+            var record = record(section.getValue().type());
+            root.members()
+                    .put(
+                            section.getKey(),
+                            section.getValue().many() ? new Known(Kind.MAP, null, null, null, record) : record);
+        }
+        return root;
+    }
+
+    /**
+     * What stands at the root beside the sections.
+     *
+     * @param optionalKeys the keys that may be unknown, with all that is below them
+     */
+    record Reserved(
+            @Doc("Keys that are no mistake where this build doesn't know them, for rolling back to an older one")
+                    List<String> optionalKeys) {}
+
+    /** The place of a record. */
+    static Known record(Class<? extends Record> type) {
+        return new Known(Kind.RECORD, type, null, null, null);
+    }
+
+    /** The place of values of {@code shape}, which {@code property} declares. */
+    static Known of(Shape shape, @Nullable Property property) {
+        return switch (shape.kind()) {
+            case OPTIONAL -> of(shape.arguments().getFirst(), property);
+            case RECORD -> new Known(Kind.RECORD, shape.rawType().asSubclass(Record.class), shape, property, null);
+            case MAP -> new Known(Kind.MAP, null, shape, property, null);
+            case LIST, SET, ARRAY -> new Known(Kind.LIST, null, shape, property, null);
+            case TEXT, BYTES, ANY, OTHER -> new Known(Kind.VALUE, null, shape, property, null);
+        };
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** The record that stands here; null where none does. */
+    @Nullable
+    Class<? extends Record> type() {
+        return type;
+    }
+
+    /** The shape of what stands here; null for the root and the sections. */
+    @Nullable
+    Shape shape() {
+        return shape;
+    }
+
+    /** The component that declares it; null for the root, the sections, and what lists and maps hold. */
+    @Nullable
+    Property property() {
+        return property;
+    }
+
+    /** The members of a RECORD; of none for the others. */
+    Map<String, Known> members() {
+        if (members == null) {
+            members = new LinkedHashMap<>();
+            if (type != null) {
+                for (var each : Schema.of(type).properties()) {
+                    members.put(each.key(), of(each.shape(), each));
+                }
+            }
+        }
+        return members;
+    }
+
+    /** What a MAP or a LIST holds. */
+    Known element() {
+        if (element != null) {
+            return element;
+        }
+        if (shape == null || shape.arguments().isEmpty()) {
+            throw new IllegalStateException(kind + " holds nothing");
+        }
+        return of(shape.arguments().getLast(), null);
+    }
+
+    /** What may stand below {@code name}; null if nothing may. */
+    @Nullable
+    Known child(String name) {
+        return switch (kind) {
+            case RECORD -> members().get(name);
+            case MAP -> element();
+            case LIST -> isIndex(name) ? element() : null;
+            case VALUE -> null;
+        };
+    }
+
+    /** Whether a value that stands here, or in a list or map that does, is a secret. */
+    boolean isSecret() {
+        return kind == Kind.VALUE
+                ? shape != null && shape.rawType() == Secret.class
+                : (kind == Kind.LIST || kind == Kind.MAP) && element().isSecret();
+    }
+
+    /** A number from 0, without leading zeros, that an int can hold. */
+    static boolean isIndex(String text) {
+        if (text.isEmpty() || text.length() > 9 || (text.length() > 1 && text.charAt(0) == '0')) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A place and the names that lead to it. */
+    record Path(List<String> names, Known known) {
+        @Override
+        public String toString() {
+            return String.join(".", names);
+        }
+    }
+
+    /**
+     * The place that a dotted key names. A name that the user chose, and that is in {@code tree}, may hold dots; the rest
+     * of the key is the name where single values stand below it.
+     *
+     * @return null if nothing may stand there
+     */
+    @Nullable
+    Path find(String key, @Nullable Node tree) {
+        return find(key, tree, new ArrayList<>());
+    }
+
+    private @Nullable Path find(String key, @Nullable Node tree, List<String> names) {
+        var mapping = tree instanceof Node.Mapping m ? m : Node.Mapping.EMPTY;
+        if (kind == Kind.MAP) {
+            var element = element();
+            if (element.kind == Kind.VALUE) {
+                var all = new ArrayList<>(names);
+                all.add(key);
+                return new Path(List.copyOf(all), element);
+            }
+            for (var name : mapping.members().keySet()) {
+                var found = step(key, name, element, mapping.get(name), names);
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        int dot = key.indexOf('.');
+        var name = dot < 0 ? key : key.substring(0, dot);
+        var child = child(name);
+        return child == null || name.isEmpty() ? null : step(key, name, child, mapping.get(name), names);
+    }
+
+    private static @Nullable Path step(String key, String name, Known child, @Nullable Node tree, List<String> names) {
+        if (!key.startsWith(name)) {
+            return null;
+        }
+        names.add(name);
+        Path found = null;
+        if (key.length() == name.length()) {
+            found = new Path(List.copyOf(names), child);
+        } else if (key.charAt(name.length()) == '.') {
+            found = child.find(key.substring(name.length() + 1), tree, names);
+        }
+        names.removeLast();
+        return found;
+    }
+
+    /** What to say of a dotted key that {@link #find} doesn't find in this root. */
+    String unknown(String key) {
+        var names = List.of(key.split("\\.", -1));
+        var at = this;
+        for (int i = 0; i < names.size(); i++) {
+            var child = at.child(names.get(i));
+            if (child == null) {
+                var parents = names.subList(0, i);
+                return switch (at.kind) {
+                    case RECORD -> unknown(parents, at, names.get(i));
+                    case LIST -> "unknown key (" + String.join(".", parents) + " is a list: its keys are 0, 1, ...)";
+                    case MAP, VALUE -> "unknown key (" + String.join(".", parents) + " holds one value)";
+                };
+            }
+            at = child;
+        }
+        return "unknown key";
+    }
+
+    /** What to say of a key that is not known, {@code name} below {@code parent}, of which this is the root. */
+    String unknown(List<String> parents, Known parent, String name) {
+        var prefix = parents.isEmpty() ? "" : String.join(".", parents) + ".";
+        if (parent.kind == Kind.RECORD && name.indexOf('.') > 0) {
+            var nested = parent.find(name, null);
+            if (nested != null) {
+                return "unknown key (keys nest: " + String.join(": { ", nested.names()) + ": ..."
+                        + " }".repeat(nested.names().size() - 1) + ")";
+            }
+        }
+        var meant = DidYouMean.nearest(name, parent.members().keySet());
+        if (meant.isPresent()) {
+            return "unknown key (did you mean " + prefix + meant.get() + "?)";
+        }
+        var elsewhere = new ArrayList<String>();
+        elsewhere("", name, elsewhere, 0);
+        if (!elsewhere.isEmpty() && elsewhere.size() <= 3) {
+            return "unknown key (did you mean " + String.join(" or ", elsewhere) + "?)";
+        }
+        if (parent.members().isEmpty()) {
+            return "unknown key (there are none here)";
+        }
+        var known = new ArrayList<>(parent.members().keySet());
+        known.sort(null);
+        return "unknown key (known: "
+                + (known.size() <= 12 ? String.join(", ", known) : String.join(", ", known.subList(0, 12)) + ", …")
+                + ")";
+    }
+
+    private void elsewhere(String prefix, String name, List<String> found, int depth) {
+        if (kind != Kind.RECORD || depth > 4) {
+            return;
+        }
+        for (var member : members().entrySet()) {
+            if (member.getKey().equals(name)) {
+                found.add(prefix + name);
+            }
+            member.getValue().elsewhere(prefix + member.getKey() + ".", name, found, depth + 1);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.plinth.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What is found to be wrong while configuration is read, each thing once. One thread at a time. */
+final class Problems {
+    private final Set<ConfigProblem> all = new LinkedHashSet<>();
+    private final List<Throwable> causes = new ArrayList<>();
+
+    void add(String key, String message, Origin origin) {
+        all.add(new ConfigProblem(key, message, origin));
+    }
+
+    void add(ConfigProblem problem) {
+        all.add(problem);
+    }
+
+    /** Something that is rather a mistake in code: its stack goes with the exception. */
+    void addCause(Throwable cause) {
+        causes.add(cause);
+    }
+
+    int size() {
+        return all.size();
+    }
+
+    /**
+     * Ends the reading if anything is wrong.
+     *
+     * @param files the names of the files in the order in which they were read
+     */
+    void check(List<String> files) {
+        if (all.isEmpty()) {
+            return;
+        }
+        var sorted = new ArrayList<>(all);
+        sorted.sort((a, b) -> compare(a, b, files));
+        var exception = new ConfigException(sorted);
+        for (var cause : causes) {
+            exception.addSuppressed(cause);
+        }
+        throw exception;
+    }
+
+    /** By kind, file, line and column; what nobody wrote comes last. */
+    private static int compare(ConfigProblem one, ConfigProblem other, List<String> files) {
+        var a = one.origin();
+        var b = other.origin();
+        int order = Boolean.compare(a.kind() == Origin.Kind.DEFAULT, b.kind() == Origin.Kind.DEFAULT);
+        if (order == 0) {
+            order = a.kind().compareTo(b.kind());
+        }
+        if (order == 0) {
+            order = Integer.compare(files.indexOf(a.name()), files.indexOf(b.name()));
+        }
+        if (order == 0) {
+            order = a.name().compareTo(b.name());
+        }
+        if (order == 0) {
+            order = Integer.compare(a.line(), b.line());
+        }
+        if (order == 0) {
+            order = Integer.compare(a.column(), b.column());
+        }
+        return order;
+    }
+}
