@@ -1,0 +1,278 @@
+package dev.plinth.http.engine;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One accepted connection: its channel, the bytes read ahead, and the time by which each wait must end.
+ *
+ * <p>Reads and writes block its virtual thread and have no time-out of their own, which would cost a timer for each.
+ * They note when they must be over, and the listener's thread looks for those that are not: a read is ended by shutting
+ * the input, so that an answer can still be sent; a write by closing the channel.
+ *
+ * <p>All bytes pass through {@link #receive} and {@link #write}: there TLS will have its place, and in {@link #run} its
+ * handshake, which also tells the protocol.
+ */
+final class Connection implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+    private static final int FIRST_BUFFER = 4096;
+    private static final long LINGER_NANOS = 2_000_000_000L;
+    private static final long LAST_WORDS_NANOS = 1_000_000_000L;
+    /** No wait is on. */
+    private static final long NONE = 0;
+    /** The wait was ended from outside. */
+    private static final long OVER = 1;
+
+    private enum State {
+        /** Accepted; nothing read yet. */
+        FRESH,
+        /** Waits for the next request. */
+        IDLE,
+        /** A request has begun and is not finished. */
+        BUSY,
+        /** Was idle when the engine closed, and ends now. */
+        ENDING
+    }
+
+    private final SocketEngine engine;
+    private final SocketChannel channel;
+    private final InetSocketAddress peer;
+    private final Thread thread;
+    private final AtomicReference<State> state = new AtomicReference<>(State.FRESH);
+    private final AtomicLong readUntil = new AtomicLong(NONE);
+    private final AtomicLong writeUntil = new AtomicLong(NONE);
+
+    private ByteBuffer window = ByteBuffer.allocate(FIRST_BUFFER);
+    /** What was read: from {@link #start} to {@link #end} is not yet used. */
+    byte[] bytes = window.array();
+
+    int start;
+    int end;
+
+    private boolean limited;
+    private long limit;
+
+    Connection(SocketEngine engine, SocketChannel channel, Thread.Builder threads) throws IOException {
+        this.engine = engine;
+        this.channel = channel;
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        peer = (InetSocketAddress) channel.getRemoteAddress();
+        thread = threads.unstarted(this);
+    }
+
+    void begin() {
+        thread.start();
+    }
+
+    @Override
+    public void run() {
+        try {
+            new Http1(engine, this).serve();
+        } catch (IOException gone) {
+            LOG.debug("{}: the connection of {} ended: {}", engine.name(), peer, gone.toString());
+        } catch (RuntimeException | Error bug) {
+            LOG.error("{}: the connection of {} failed", engine.name(), peer, bug);
+        } finally {
+            close();
+            engine.ended(this);
+        }
+    }
+
+    InetSocketAddress peer() {
+        return peer;
+    }
+
+    /** Waits for the first byte of a request; false if none will come. */
+    boolean awaitRequest() throws IOException {
+        limited = false;
+        if (start < end) {
+            return true;
+        }
+        start = 0;
+        end = 0;
+        boolean fresh = state.get() == State.FRESH;
+        if (!fresh && engine.closing()) {
+            return false;
+        }
+        state.set(State.IDLE);
+        int n;
+        try {
+            n = fill(System.nanoTime() + engine.patience(fresh));
+        } catch (SocketTimeoutException tooIdle) {
+            return false;
+        }
+        // If the engine closed just now, what had arrived before that is still answered.
+        state.compareAndSet(State.IDLE, State.BUSY);
+        return n > 0;
+    }
+
+    /** Reads more behind what is there, waiting for at least one byte; -1 at the end of the input. */
+    int fill(long until) throws IOException {
+        if (end == bytes.length) {
+            if (start > 0) {
+                System.arraycopy(bytes, start, bytes, 0, end - start);
+            } else {
+                bytes = Arrays.copyOf(bytes, bytes.length * 2);
+                window = ByteBuffer.wrap(bytes);
+            }
+            end -= start;
+            start = 0;
+        }
+        int n = receive(window.limit(bytes.length).position(end), until);
+        end += Math.max(n, 0);
+        return n;
+    }
+
+    /** The next byte of a body. */
+    int next() throws IOException {
+        if (start == end) {
+            start = 0;
+            end = 0;
+            if (fill(readLimit()) < 0) {
+                throw new EOFException("the client ended the connection inside the body");
+            }
+        }
+        return bytes[start++] & 0xff;
+    }
+
+    /** Bytes of a body, at least one; -1 at the end of the input. */
+    int read(byte[] to, int offset, int length) throws IOException {
+        if (start == end) {
+            if (length >= FIRST_BUFFER) {
+                return receive(ByteBuffer.wrap(to, offset, length), readLimit());
+            }
+            start = 0;
+            end = 0;
+            if (fill(readLimit()) < 0) {
+                return -1;
+            }
+        }
+        int n = Math.min(length, end - start);
+        System.arraycopy(bytes, start, to, offset, n);
+        start += n;
+        return n;
+    }
+
+    private int receive(ByteBuffer to, long until) throws IOException {
+        readUntil.set(until);
+        int n = channel.read(to);
+        if (!readUntil.compareAndSet(until, NONE)) {
+            throw new SocketTimeoutException("the client sent nothing in time");
+        }
+        return n;
+    }
+
+    void write(Bytes from) throws IOException {
+        write(from.array, 0, from.size);
+    }
+
+    void write(byte[] from, int offset, int length) throws IOException {
+        var rest = ByteBuffer.wrap(from, offset, length);
+        while (rest.hasRemaining()) {
+            writeUntil.set(writeLimit());
+            channel.write(rest);
+        }
+        writeUntil.set(NONE);
+    }
+
+    /** Bounds the waits for the request that is being served. */
+    void timeLimit(long nanos) {
+        limited = true;
+        limit = System.nanoTime() + nanos;
+    }
+
+    private long readLimit() {
+        long until = System.nanoTime() + engine.readNanos();
+        return limited && limit - until < 0 ? limit : until;
+    }
+
+    private long writeLimit() {
+        long now = System.nanoTime();
+        long until = now + engine.readNanos();
+        if (!limited) {
+            return until;
+        }
+        long latest = Math.max(limit - now, LAST_WORDS_NANOS) + now;
+        return latest - until < 0 ? latest : until;
+    }
+
+    /** Ends the waits that are over; called by the listener's thread. */
+    void expire(long now) {
+        if (isOver(readUntil, now)) {
+            shutInput();
+        }
+        if (isOver(writeUntil, now)) {
+            close();
+        }
+    }
+
+    private static boolean isOver(AtomicLong wait, long now) {
+        long until = wait.get();
+        return until != NONE && until != OVER && now - until >= 0 && wait.compareAndSet(until, OVER);
+    }
+
+    /** Ends it if it waits for a request. What has already arrived is still read and answered. */
+    void endIfIdle() {
+        if (state.compareAndSet(State.IDLE, State.ENDING)) {
+            shutInput();
+        }
+    }
+
+    private void shutInput() {
+        try {
+            channel.shutdownInput();
+        } catch (IOException alreadyClosed) {
+            LOG.trace("shut input", alreadyClosed);
+        }
+    }
+
+    /**
+     * Ends the output and reads on for a while: closing with unread input resets the connection, and the client might
+     * lose the answer.
+     */
+    void linger() throws IOException {
+        channel.shutdownOutput();
+        long until = System.nanoTime() + LINGER_NANOS;
+        try {
+            while (System.nanoTime() - until < 0 && receive(window.clear(), until) >= 0) {
+                // thrown away
+            }
+        } catch (SocketTimeoutException enough) {
+            LOG.trace("linger", enough);
+        }
+    }
+
+    /** Closes so that the client sees that something is missing. */
+    void cut() {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException alreadyClosed) {
+            LOG.trace("cut", alreadyClosed);
+        }
+        close();
+    }
+
+    /** Closes whatever is going on. */
+    void kill() {
+        close();
+        thread.interrupt();
+    }
+
+    private void close() {
+        try {
+            channel.close();
+        } catch (IOException alreadyClosed) {
+            LOG.trace("close", alreadyClosed);
+        }
+    }
+}

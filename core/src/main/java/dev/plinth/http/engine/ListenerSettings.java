@@ -1,0 +1,30 @@
+package dev.plinth.http.engine;
+
+import java.time.Duration;
+
+/**
+ * What the engine must know of one listener.
+ *
+ * @param name the listener's name, in threads and messages
+ * @param host the address to bind
+ * @param port the port to bind; 0 takes a free one
+ * @param backlog connections that the system holds before they are accepted
+ * @param maxConnections connections at one time; further ones wait in the backlog
+ * @param maxHeaderBytes bytes of request line and headers together; more is refused with 431 (414 if the line alone has
+ *     more)
+ * @param maxBodyBytes bytes of a body; for more its reads throw {@link BodyTooLargeException}
+ * @param readTimeout how long the head of a request may take in all, from its first byte (for the first one of a
+ *     connection: from the connection's begin), and how long one wait for bytes of a body, or for the client to take
+ *     bytes of an answer, may last
+ * @param idleTimeout how long a kept connection may wait for its next request
+ */
+public record ListenerSettings(
+        String name,
+        String host,
+        int port,
+        int backlog,
+        int maxConnections,
+        int maxHeaderBytes,
+        long maxBodyBytes,
+        Duration readTimeout,
+        Duration idleTimeout) {}
