@@ -5,7 +5,9 @@ import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.Collection;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -97,19 +99,21 @@ final class OtlpExporter implements SpanExporter {
         }
     }
 
-    /** The status of an answer, or the innermost cause: the library wraps it several times. */
+    /** The status of an answer; else what the HTTP client says, inside the library's wrappings. */
     private static String reason(@Nullable Throwable failure) {
-        if (failure == null) {
-            return "no reason given";
-        }
         if (failure instanceof HttpExportException refused && refused.getResponse() != null) {
             return "it answers " + refused.getResponse().getStatusCode();
         }
-        var cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
+        Throwable first = null;
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException) {
+                return "its host is unknown";
+            }
+            if (first == null && cause instanceof IOException) {
+                first = cause;
+            }
         }
-        return cause.toString();
+        return String.valueOf(first == null ? failure : first);
     }
 
     @Override

@@ -67,6 +67,12 @@ final class SpanQueue implements SpanProcessor {
         return batches.forceFlush();
     }
 
+    /** The provider asks for it; {@link #close} has done it by then. */
+    @Override
+    public CompletableResultCode shutdown() {
+        return CompletableResultCode.ofSuccess();
+    }
+
     /** Sends what waits, for {@code limit} at most; whatever is on its way then is given up. */
     void close(Duration limit) {
         batches.forceFlush().join(limit.toNanos(), TimeUnit.NANOSECONDS);

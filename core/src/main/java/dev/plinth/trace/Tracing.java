@@ -30,10 +30,11 @@ public final class Tracing {
     private final TraceConfig config;
     private final Time time;
     private final Set<String> allowedBaggage;
-    private final Function<Tracing, Recorder> opener;
+    private final Function<SpanCounts, Recorder> opener;
     private final SpanCounts counts = new SpanCounts();
     private volatile @Nullable Recorder recorder;
     private volatile boolean recording;
+    private boolean closed;
 
     /**
      * The tracing of one service; opens nothing.
@@ -41,10 +42,10 @@ public final class Tracing {
      * @param instance tells this process from its siblings ({@code service.instance.id})
      */
     public Tracing(String service, String version, String instance, TraceConfig config, Time time) {
-        this(config, time, tracing -> Recorder.open(service, version, instance, config, time, tracing.counts));
+        this(config, time, counts -> Recorder.open(service, version, instance, config, time, counts));
     }
 
-    Tracing(TraceConfig config, Time time, Function<Tracing, Recorder> opener) {
+    Tracing(TraceConfig config, Time time, Function<SpanCounts, Recorder> opener) {
         this.config = config;
         this.time = time;
         this.opener = opener;
@@ -197,7 +198,8 @@ public final class Tracing {
         recording = false;
         Recorder open;
         synchronized (this) {
-            open = recorder;
+            open = closed ? null : recorder;
+            closed = true;
         }
         if (open != null) {
             open.close(limit);
@@ -212,8 +214,11 @@ public final class Tracing {
     private synchronized Recorder openRecorder() {
         var open = recorder;
         if (open == null) {
-            open = opener.apply(this);
+            open = opener.apply(counts);
             recorder = open;
+            if (closed) {
+                open.close(Duration.ZERO); // a request was faster than the end; its span is not recorded
+            }
         }
         return open;
     }
