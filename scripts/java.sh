@@ -36,8 +36,14 @@ find_jdk() {
       jdk=$home
       return
     fi
-    seen="$seen
+    home=$(cd "$home" && pwd -P)
+    case $seen in
+      *"$home is"*) ;;
+      *)
+        seen="$seen
   $home is a JDK $release"
+        ;;
+    esac
   done
   cat >&2 <<END
 $me: no JDK $java_needed or newer found (looked at JAVA_HOME, java on the PATH, and the usual folders such as /usr/lib/jvm and ~/.sdkman).${seen:+
