@@ -126,7 +126,7 @@ final class Demo {
         configuration(jvm);
     }
 
-    private void business(Map<String, Object> order) throws IOException, InterruptedException {
+    private void business(Map<String, Object> order) throws InterruptedException {
         tour.chapter("It does its business: a record comes in as JSON and goes out as JSON");
         var path = "/orders/" + order.get("id");
         var made = visitor.ask("POST", port, "/orders", json(order));
@@ -143,7 +143,7 @@ final class Demo {
         tour.check("the same once more is a conflict, 409", again.status() == 409, again);
     }
 
-    private void mistakes(Map<String, Object> order) throws IOException, InterruptedException {
+    private void mistakes(Map<String, Object> order) throws InterruptedException {
         tour.chapter("A caller's mistakes are answered all at once, as RFC 9457 has it");
         var wrong = new LinkedHashMap<>(order);
         wrong.put("item", " ");
@@ -163,7 +163,7 @@ final class Demo {
                 nowhere);
     }
 
-    private void probes() throws IOException, InterruptedException {
+    private void probes() throws InterruptedException {
         tour.chapter("Kubernetes, load balancers and people see how it is");
         for (var probe : List.of("/health/live", "/health/ready", "/health/started", "/healthcheck")) {
             var answer = visitor.send("GET", port, probe, "");
@@ -176,7 +176,7 @@ final class Demo {
                 health);
     }
 
-    private void metrics() throws IOException, InterruptedException {
+    private void metrics() throws InterruptedException {
         tour.chapter("Prometheus counts and times every request");
         tour.command("curl http://localhost:" + adminPort + "/metrics | grep http_server_requests_seconds_count");
         var metrics = visitor.send("GET", adminPort, "/metrics", "");
@@ -196,7 +196,7 @@ final class Demo {
                 counts);
     }
 
-    private void logs(RunningService running) throws IOException, InterruptedException {
+    private void logs(RunningService running) throws InterruptedException {
         tour.chapter("Logs are JSON and carry the caller's trace");
         var level = visitor.ask("PUT", adminPort, "/loggers/dev.plinth.http", "{\"level\":\"DEBUG\"}");
         tour.check("a log level changes while the service runs", level.status() < 300, level);
@@ -258,10 +258,11 @@ final class Demo {
     private record Said(int exitCode, String text) {}
 
     private Said ask(ServiceJvm jvm, String... arguments) throws IOException, InterruptedException {
-        var process = new ProcessBuilder(jvm.command(List.of(arguments)))
+        var builder = new ProcessBuilder(jvm.command(List.of(arguments)))
                 .directory(project.toFile())
-                .redirectErrorStream(true)
-                .start();
+                .redirectErrorStream(true);
+        RunningService.withoutSettings(builder);
+        var process = builder.start();
         var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Said(process.waitFor(), text);
     }

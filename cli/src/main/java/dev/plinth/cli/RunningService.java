@@ -2,7 +2,6 @@ package dev.plinth.cli;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -25,9 +24,16 @@ final class RunningService {
 
     /** Starts it. */
     RunningService(Path folder, List<String> command) throws IOException {
-        process = new ProcessBuilder(command).directory(folder.toFile()).start();
+        var builder = new ProcessBuilder(command).directory(folder.toFile());
+        withoutSettings(builder);
+        process = builder.start();
         lineReader = follow(process.inputReader(StandardCharsets.UTF_8), lines);
         follow(process.errorReader(StandardCharsets.UTF_8), complaints);
+    }
+
+    /** The PLINTH_ variables of who gives the tour are not meant for this service. */
+    static void withoutSettings(ProcessBuilder builder) {
+        builder.environment().keySet().removeIf(name -> name.startsWith("PLINTH_"));
     }
 
     private Thread follow(BufferedReader from, List<String> into) {
@@ -41,7 +47,8 @@ final class RunningService {
                     echo.accept(line);
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                // It was ended by force, and its stream with it: there are no more lines.
+                return;
             }
         });
     }

@@ -36,8 +36,7 @@ final class Visitor {
     }
 
     /** Makes a request and shows both sides of it. */
-    Answer ask(String method, int port, String path, String json, String... headers)
-            throws IOException, InterruptedException {
+    Answer ask(String method, int port, String path, String json, String... headers) throws InterruptedException {
         var curl = new StringBuilder("curl -i ").append(method.equals("GET") ? "" : "-X " + method + " ");
         curl.append("http://localhost:").append(port).append(path);
         for (var i = 0; i < headers.length; i += 2) {
@@ -56,8 +55,7 @@ final class Visitor {
     }
 
     /** Makes a request and shows nothing. */
-    Answer send(String method, int port, String path, String json, String... headers)
-            throws IOException, InterruptedException {
+    Answer send(String method, int port, String path, String json, String... headers) throws InterruptedException {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(PATIENCE);
         if (headers.length > 0) {
@@ -69,7 +67,12 @@ final class Visitor {
             request.header("Content-Type", "application/json")
                     .method(method, HttpRequest.BodyPublishers.ofString(json));
         }
-        var response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response;
+        try {
+            response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw Failure.failed("no answer to " + method + " http://localhost:" + port + path + ": " + e);
+        }
         return new Answer(
                 response.statusCode(),
                 response.headers().firstValue("Content-Type").orElse(""),
