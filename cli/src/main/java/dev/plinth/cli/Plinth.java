@@ -11,6 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -116,17 +117,11 @@ public final class Plinth {
                             defaultValue = ".",
                             description = "The service's folder. Default: this one")
                     Path dir,
-            @Option(names = "--config", paramLabel = "FILE", description = "Configuration instead of service.yaml")
-                    @Nullable
-                    Path config,
-            @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides one key; may be repeated")
-                    @Nullable
-                    List<String> set) {
+            @Mixin ServiceOptions options) {
         var project = new Project(dir);
         var jvm = new ServiceJvm(project.jar(maven, home, steps));
-        var options = serviceOptions(config, set);
-        jvm.train(project.folder(), options, steps);
-        return handOver(project, jvm, "run", options);
+        jvm.train(project.folder(), options.words(), steps);
+        return handOver(project, jvm, List.of("run"), options);
     }
 
     @Command(
@@ -139,14 +134,9 @@ public final class Plinth {
                             defaultValue = ".",
                             description = "The service's folder. Default: this one")
                     Path dir,
-            @Option(names = "--config", paramLabel = "FILE", description = "Configuration instead of service.yaml")
-                    @Nullable
-                    Path config,
-            @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides one key; may be repeated")
-                    @Nullable
-                    List<String> set) {
+            @Mixin ServiceOptions options) {
         var project = new Project(dir);
-        return handOver(project, new ServiceJvm(project.jar(maven, home, steps)), "check", serviceOptions(config, set));
+        return handOver(project, new ServiceJvm(project.jar(maven, home, steps)), List.of("check"), options);
     }
 
     @Command(
@@ -161,18 +151,10 @@ public final class Plinth {
                             defaultValue = ".",
                             description = "The service's folder. Default: this one")
                     Path dir,
-            @Option(names = "--config", paramLabel = "FILE", description = "Configuration instead of service.yaml")
-                    @Nullable
-                    Path config,
-            @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides one key; may be repeated")
-                    @Nullable
-                    List<String> set) {
+            @Mixin ServiceOptions options) {
         var project = new Project(dir);
-        var options = serviceOptions(config, set);
-        if (key != null) {
-            options.addFirst(key);
-        }
-        return handOver(project, new ServiceJvm(project.jar(maven, home, steps)), "explain", options);
+        var words = key == null ? List.of("explain") : List.of("explain", key);
+        return handOver(project, new ServiceJvm(project.jar(maven, home, steps)), words, options);
     }
 
     @Command(
@@ -214,25 +196,10 @@ public final class Plinth {
         return tour.failed() == 0 ? 0 : Failure.FAILED;
     }
 
-    private int handOver(Project project, ServiceJvm jvm, String word, List<String> options) {
-        options.addFirst(word);
-        options.addAll(passedOn);
-        return Handover.to(project.folder(), jvm.command(options));
-    }
-
-    /** The service runs in its own folder, so a file is named from the root. */
-    private static List<String> serviceOptions(@Nullable Path config, @Nullable List<String> set) {
-        var options = new ArrayList<String>();
-        if (config != null) {
-            options.add("--config");
-            options.add(config.toAbsolutePath().normalize().toString());
-        }
-        if (set != null) {
-            for (var each : set) {
-                options.add("--set");
-                options.add(each);
-            }
-        }
-        return options;
+    private int handOver(Project project, ServiceJvm jvm, List<String> words, ServiceOptions options) {
+        var all = new ArrayList<>(words);
+        all.addAll(options.words());
+        all.addAll(passedOn);
+        return Handover.asAsked().to(project.folder(), jvm.command(all));
     }
 }

@@ -1,0 +1,43 @@
+package dev.plinth.benchmarks;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The programs that are compared. */
+final class Servers {
+    private static final Path HOME = Path.of(System.getProperty("plinth.home", "."));
+
+    /** The service that {@code plinth new} writes, as it is. */
+    static final Server ORDERS = new Server(
+            "generated service",
+            List.of("-jar", HOME.resolve("examples/orders/target/orders.jar").toString()),
+            List.of("train"),
+            port -> List.of("run", "--set", "http.port=" + port, "--set", "admin.port=0"));
+
+    /** What a service is compared with: engines that do nothing but answer. */
+    static final List<Server> ENGINES = List.of(
+            bare("Helidon WebServer " + io.helidon.common.Version.VERSION, BareHelidon.class),
+            bare("Plinth's engine alone", BareEngine.class));
+
+    private Servers() {}
+
+    private static Server bare(String name, Class<?> main) {
+        var classPath = HOME.resolve("benchmarks/target/plinth-benchmarks.jar") + ":" + HOME.resolve("benchmarks/target/lib/*");
+        return new Server(name, List.of("-cp", classPath, main.getName()), List.of(), port -> List.of(String.valueOf(port)));
+    }
+
+    /** Has the service know the order that is asked for. Bare engines refuse, and know it all the same. */
+    static void putOrder(int port) throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/orders"))
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"id\":\"1\",\"item\":\"lamp\",\"quantity\":2}"))
+                    .build();
+            client.send(request, HttpResponse.BodyHandlers.discarding());
+        }
+    }
+}
