@@ -344,7 +344,9 @@ final class Yaml {
         var context = e.getContext() == null ? "" : e.getContext();
         var begin = e.getContextMark();
         var place = e.getProblemMark();
-        var since = begin.isEmpty() || !places ? "" : " in line " + (begin.get().getLine() + 1);
+        var since = begin.isEmpty() || !places
+                ? " here"
+                : " in line " + (begin.get().getLine() + 1);
         String message;
         if (problem.startsWith("found character '\\t")) {
             message = "a tab can't indent or begin a value (expected: spaces)";

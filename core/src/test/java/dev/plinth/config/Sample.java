@@ -92,6 +92,7 @@ final class Sample {
         final Path directory;
         private final Map<String, String> environment = new HashMap<>();
         private final List<String> arguments = new ArrayList<>();
+        private final List<String> settings = new ArrayList<>();
         private ClassLoader classLoader = new URLClassLoader(new URL[0], null);
 
         World(Path directory) {
@@ -136,8 +137,26 @@ final class Sample {
             return this;
         }
 
+        /** One {@code --set}, past the judgement of the command line. */
+        World set(String setting) {
+            settings.add(setting);
+            return this;
+        }
+
         Sources sources() {
-            return new Sources(Arguments.parse(arguments.toArray(String[]::new)), environment, directory, classLoader);
+            var parsed = Arguments.parse(arguments.toArray(String[]::new));
+            var all = new ArrayList<>(parsed.settings());
+            all.addAll(settings);
+            return new Sources(
+                    new Arguments(parsed.command(), parsed.key(), parsed.config(), parsed.profiles(), all, false),
+                    environment,
+                    directory,
+                    classLoader);
+        }
+
+        @Override
+        public String toString() {
+            return environment + " " + arguments + " " + settings;
         }
 
         Config load() {

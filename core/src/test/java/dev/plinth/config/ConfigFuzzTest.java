@@ -1,0 +1,238 @@
+package dev.plinth.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plinth.config.Sample.World;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever is written, the answer is a configuration or a {@link ConfigException} in plain words. */
+@Timeout(120)
+class ConfigFuzzTest {
+    private static final List<String> PIECES = List.of(
+            ": ",
+            ":",
+            "- ",
+            "-",
+            "\n",
+            "\n  ",
+            "\t",
+            "\r",
+            "[",
+            "]",
+            "{",
+            "}",
+            ",",
+            "&a ",
+            "*a",
+            "<<: ",
+            "!!str ",
+            "!x ",
+            "'",
+            "\"",
+            "|",
+            ">",
+            "|2-",
+            "#",
+            " #",
+            "---",
+            "...",
+            "%YAML 1.2",
+            "%",
+            "@",
+            "`",
+            "?",
+            "? ",
+            "~",
+            "null",
+            "${",
+            "$${",
+            "}",
+            "${A}",
+            "${A:b}",
+            "${key:http.port}",
+            "${key:",
+            "\\",
+            "\\x",
+            "\\u12",
+            "\uFEFF",
+            "\u0000",
+            "\u0085",
+            "\u2028",
+            "\ud83d\ude00",
+            "http",
+            "port",
+            "settings",
+            "clients",
+            "x-",
+            "optional-keys",
+            "0",
+            "-1",
+            "1e9",
+            "true",
+            "=",
+            "_",
+            ".",
+            "é");
+    private static final List<String> KEYS = List.of(
+            "http",
+            "port",
+            "read-timeout",
+            "tls",
+            "enabled",
+            "key",
+            "protocols",
+            "admin",
+            "token",
+            "clients",
+            "pricing",
+            "url",
+            "retry",
+            "retry-on",
+            "headers",
+            "settings",
+            "words",
+            "shops",
+            "0",
+            "1",
+            "00",
+            "name",
+            "modes",
+            "a",
+            "",
+            "x-a",
+            "service",
+            "host",
+            "80",
+            "tcp",
+            "optional-keys");
+
+    @TempDir
+    Path directory;
+
+    private void judge(World world, Object input) {
+        try {
+            world.load().explain();
+        } catch (ConfigException e) {
+            assertThat(e.getMessage())
+                    .as("%s", input)
+                    .doesNotContain("dev.plinth", "snakeyaml", "java.lang", "Exception:");
+            assertThat(e.getSuppressed()).as("%s", input).isEmpty();
+        } catch (RuntimeException | StackOverflowError e) {
+            throw new AssertionError("for: " + input, e);
+        }
+    }
+
+    @Test
+    void brokenFilesAreToldInPlainWords() throws IOException {
+        var seeds = new ArrayList<byte[]>();
+        for (var name : BrokenFilesTest.names()) {
+            seeds.add(Files.readAllBytes(Path.of("src/test/resources/config/broken", name + ".yaml")));
+        }
+        seeds.add(
+                """
+                x-base: &base { url: "http://${HOST:a}/", timeout: 5s }
+                http: { port: 0, tls: { enabled: true, key: a.pem, protocols: [h2, "h3"] } }
+                clients: { pricing: { <<: *base, retry-on: [502], headers: { a: b } }, other: *base }
+                settings:
+                  mode: very-safe
+                  words: [one, "two", 'three']
+                  shops:
+                    - name: >
+                        folded
+                        text
+                      floor: 1
+                  modes: { day: fast }
+                  data: ${key:http.address}
+                """
+                        .getBytes(StandardCharsets.UTF_8));
+        var random = new Random(42);
+        for (int i = 0; i < 2000; i++) {
+            var bytes = seeds.get(i % 3 == 0 ? seeds.size() - 1 : random.nextInt(seeds.size()));
+            for (int n = 1 + random.nextInt(4); n > 0; n--) {
+                bytes = mutate(bytes, random);
+            }
+            judge(new World(directory).file("service.yaml", bytes), new String(bytes, StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    private static byte[] mutate(byte[] bytes, Random random) {
+        int at = random.nextInt(bytes.length + 1);
+        int to = Math.min(bytes.length, at + random.nextInt(12));
+        return switch (random.nextInt(5)) {
+            case 0 -> join(bytes, at, PIECES.get(random.nextInt(PIECES.size())).getBytes(StandardCharsets.UTF_8), at);
+            case 1 -> join(bytes, at, new byte[0], to);
+            case 2 -> join(bytes, at, Arrays.copyOfRange(bytes, at, to), at);
+            case 3 -> join(bytes, at, PIECES.get(random.nextInt(PIECES.size())).getBytes(StandardCharsets.UTF_8), to);
+            default -> join(bytes, at, new byte[] {(byte) random.nextInt(256)}, Math.min(bytes.length, at + 1));
+        };
+    }
+
+    private static byte[] join(byte[] bytes, int end, byte[] middle, int begin) {
+        var joined = Arrays.copyOf(bytes, end + middle.length + bytes.length - begin);
+        System.arraycopy(middle, 0, joined, end, middle.length);
+        System.arraycopy(bytes, begin, joined, end + middle.length, bytes.length - begin);
+        return joined;
+    }
+
+    @Test
+    void brokenVariablesAndArgumentsAreToldInPlainWords() {
+        var random = new Random(43);
+        for (int i = 0; i < 2000; i++) {
+            var world = new World(directory);
+            for (int n = random.nextInt(5); n > 0; n--) {
+                world.variable(
+                        "PLINTH_"
+                                + name(random, "_")
+                                        .toUpperCase(java.util.Locale.ROOT)
+                                        .replace('-', '_'),
+                        value(random));
+                world.set(name(random, ".") + (random.nextInt(9) == 0 ? "" : "=" + value(random)));
+            }
+            judge(world, world);
+        }
+    }
+
+    private static String name(Random random, String separator) {
+        var name = new StringBuilder(KEYS.get(random.nextInt(KEYS.size())));
+        for (int n = random.nextInt(5); n > 0; n--) {
+            name.append(separator).append(KEYS.get(random.nextInt(KEYS.size())));
+        }
+        return name.toString();
+    }
+
+    private static String value(Random random) {
+        var value = new StringBuilder();
+        for (int n = random.nextInt(6); n > 0; n--) {
+            value.append(PIECES.get(random.nextInt(PIECES.size())));
+        }
+        return value.toString();
+    }
+
+    @Test
+    void largeFilesOfAnyKindAreJudgedInTime() {
+        var mebibyte = Yaml.MAX_BYTES;
+        for (var piece : List.of(
+                "[", "{", "- ", "-\n", "a: ", "a:\n ", "? ", "\"", "'", "&a ", "a ", "a\n", "[a, ", "{a: ", "!a ",
+                "|\n", "\n", " ", "#", "}", "*a ", "0", "-", "é")) {
+            var begun = System.nanoTime();
+            judge(
+                    new World(directory)
+                            .file(
+                                    "service.yaml",
+                                    piece.repeat(mebibyte / piece.getBytes(StandardCharsets.UTF_8).length)),
+                    piece);
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).as(piece).isLessThan(Duration.ofSeconds(20));
+        }
+    }
+}
