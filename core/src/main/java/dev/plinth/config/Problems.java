@@ -7,15 +7,20 @@ import java.util.Set;
 
 /** What is found to be wrong while configuration is read, each thing once. One thread at a time. */
 final class Problems {
+    /** As many as anyone reads; a file of 1 MiB can hold a hundred thousand. */
+    private static final int MOST = 100;
+
     private final Set<ConfigProblem> all = new LinkedHashSet<>();
     private final List<Throwable> causes = new ArrayList<>();
 
     void add(String key, String message, Origin origin) {
-        all.add(new ConfigProblem(key, message, origin));
+        add(new ConfigProblem(key, message, origin));
     }
 
     void add(ConfigProblem problem) {
-        all.add(problem);
+        if (all.size() < MOST) {
+            all.add(problem);
+        }
     }
 
     /** Something that is rather a mistake in code: its stack goes with the exception. */
@@ -38,6 +43,9 @@ final class Problems {
         }
         var sorted = new ArrayList<>(all);
         sorted.sort((a, b) -> compare(a, b, files));
+        if (all.size() == MOST) {
+            sorted.add(new ConfigProblem("", "more than these are not listed", Origin.DEFAULT));
+        }
         var exception = new ConfigException(sorted);
         for (var cause : causes) {
             exception.addSuppressed(cause);

@@ -54,6 +54,7 @@ final class Yaml {
     private final ParserImpl parser;
     private final Map<Anchor, Anchored> anchors = new HashMap<>();
     private final List<String> path = new ArrayList<>();
+    private @Nullable Event last;
     private int count;
     private int aliased;
 
@@ -126,7 +127,7 @@ final class Yaml {
             }
         } catch (YamlVersionException e) {
             problems.add(key, "this version of YAML is not known (expected: %YAML 1.2)", source);
-        } catch (YamlEngineException | IndexOutOfBoundsException e) {
+        } catch (YamlEngineException e) {
             problems.add(key, "this is not YAML", source);
         }
         return null;
@@ -145,15 +146,27 @@ final class Yaml {
         }
     }
 
+    /** The next event. On some texts the parser fails in ways of its own, such as at the end after "\x. */
+    private Event next() {
+        try {
+            last = parser.next();
+            return last;
+        } catch (YamlEngineException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            var place = last == null ? source : origin(last.getEndMark());
+            throw new Refused(new ConfigProblem(key, "this is not YAML from here on", place));
+        }
+    }
+
     private Node document() {
-        parser.next(); // the stream's start
-        if (parser.checkEvent(Event.ID.StreamEnd)) {
+        next(); // the stream's start
+        if (next().getEventId() == Event.ID.StreamEnd) {
             return new Scalar("", true, source);
         }
-        parser.next(); // the document's start
-        var root = node(parser.next(), 1);
-        parser.next(); // its end
-        var next = parser.next();
+        var root = node(next(), 1);
+        next(); // its end
+        var next = next();
         if (next.getEventId() != Event.ID.StreamEnd) {
             throw refused(key, "a second document begins here (expected: one)", next);
         }
@@ -232,7 +245,7 @@ final class Yaml {
 
     private Sequence sequence(CollectionStartEvent start, int depth) {
         var items = new ArrayList<Node>();
-        for (var event = parser.next(); event.getEventId() != Event.ID.SequenceEnd; event = parser.next()) {
+        for (var event = next(); event.getEventId() != Event.ID.SequenceEnd; event = next()) {
             path.add(Integer.toString(items.size()));
             items.add(node(event, depth + 1));
             path.removeLast();
@@ -244,7 +257,7 @@ final class Yaml {
         var members = new LinkedHashMap<String, Member>();
         var merged = new ArrayList<Mapping>();
         Origin merge = null;
-        for (var event = parser.next(); event.getEventId() != Event.ID.MappingEnd; event = parser.next()) {
+        for (var event = next(); event.getEventId() != Event.ID.MappingEnd; event = next()) {
             if (!(event instanceof ScalarEvent scalar)) {
                 throw refused(
                         here(),
@@ -270,9 +283,9 @@ final class Yaml {
                     problems.add(twice(merge, origin));
                 }
                 merge = origin;
-                merge(node(parser.next(), depth + 1), merged);
+                merge(node(next(), depth + 1), merged);
             } else {
-                var member = new Member(origin, node(parser.next(), depth + 1));
+                var member = new Member(origin, node(next(), depth + 1));
                 var first = members.putIfAbsent(name, member);
                 if (first != null) {
                     problems.add(twice(first.key(), origin));
@@ -348,7 +361,7 @@ final class Yaml {
                 ? " here"
                 : " in line " + (begin.get().getLine() + 1);
         String message;
-        if (problem.startsWith("found character '\\t")) {
+        if (problem.contains("\\t(TAB)")) {
             message = "a tab can't indent or begin a value (expected: spaces)";
         } else if (problem.startsWith("found character '") && problem.length() > 17) {
             message = "a value can't begin with " + problem.charAt(17) + " (put it in quotes)";
@@ -369,7 +382,7 @@ final class Yaml {
             message = context.contains("collection")
                     ? "this doesn't continue the list that begins" + since + " (expected: - at the same column)"
                     : "this doesn't continue the keys that begin" + since + " (expected: the same column)";
-        } else if (problem.contains("unexpected end of stream")) {
+        } else if (problem.contains("unexpected end of stream") || problem.contains("unexpected document separator")) {
             place = begin.isPresent() ? begin : place;
             message = "the quotes that open here are never closed";
         } else if (problem.startsWith("could not find expected ':'")) {
@@ -379,16 +392,30 @@ final class Yaml {
             message = "the text ends where a value, or a ] or }, is missing";
         } else if (problem.startsWith("expected the node content")) {
             message = "a value is missing before this";
-        } else if (problem.startsWith("found unknown escape character")) {
+        } else if (context.endsWith("alias") || context.endsWith("anchor")) {
+            message = "a value that begins with * or & needs quotes (else a name of letters and digits follows)";
+        } else if (context.endsWith("directive") || isBefore(problem)) {
+            message = "a line that begins with % is for the parser (expected: quotes, if it is a value)";
+        } else if (context.endsWith("block scalar")) {
+            message = "after | or > the line ends (else the value needs quotes)";
+        } else if (problem.startsWith("found unknown escape character")
+                || problem.startsWith("expected escape sequence")) {
             message = "this escape is not known in double quotes (write \\\\ for one \\, or use single quotes)";
         } else if (problem.startsWith("expected '<document start>'")) {
             message = "there is text after the end";
-        } else if (problem.startsWith("found undefined tag handle")) {
+        } else if (problem.startsWith("found undefined tag handle") || context.endsWith("tag")) {
             message = "tags are not known here (values get their type from the service; leave it out)";
         } else {
             message = "this is not YAML: " + shorten(context.isEmpty() ? problem : context + ", " + problem);
         }
         return new ConfigProblem(key, message, origin(place));
+    }
+
+    /** Whether what comes before a document is the trouble, and not what comes after it. */
+    private boolean isBefore(String problem) {
+        return problem.startsWith("expected '<document start>'")
+                && last != null
+                && last.getEventId() == Event.ID.StreamStart;
     }
 
     private static boolean sameLine(Optional<Mark> begin, Optional<Mark> place) {

@@ -127,6 +127,9 @@ class ConfigFuzzTest {
             assertThat(e.getMessage())
                     .as("%s", input)
                     .doesNotContain("dev.plinth", "snakeyaml", "java.lang", "Exception:");
+            assertThat(e.getMessage().lines())
+                    .as("%s", input)
+                    .hasSize(e.problems().size() + 1);
             assertThat(e.getSuppressed()).as("%s", input).isEmpty();
         } catch (RuntimeException | StackOverflowError e) {
             throw new AssertionError("for: " + input, e);
