@@ -2,6 +2,11 @@
 module dev.plinth {
     requires static transitive org.jspecify;
     requires transitive io.opentelemetry.api;
+    requires transitive jakarta.validation;
+    requires transitive micrometer.core;
+    requires transitive org.slf4j;
+    requires ch.qos.logback.classic;
+    requires ch.qos.logback.core;
     requires io.opentelemetry.common;
     requires io.opentelemetry.context;
     requires io.opentelemetry.exporter.internal;
@@ -12,12 +17,9 @@ module dev.plinth {
     requires io.prometheus.writer.text;
     requires java.logging;
     requires java.management;
-    requires jdk.management;
-    requires transitive micrometer.core;
-    requires micrometer.registry.prometheus;
-    requires transitive jakarta.validation;
-    requires transitive org.slf4j;
     requires java.net.http;
+    requires jdk.management;
+    requires micrometer.registry.prometheus;
     requires org.snakeyaml.engine;
     requires tools.jackson.core;
     requires tools.jackson.databind;
@@ -27,9 +29,15 @@ module dev.plinth {
     exports dev.plinth.error;
     exports dev.plinth.json;
     exports dev.plinth.lifecycle;
-    exports dev.plinth.schema;
+    exports dev.plinth.log;
     exports dev.plinth.metrics;
+    exports dev.plinth.schema;
     exports dev.plinth.secret;
     exports dev.plinth.time;
     exports dev.plinth.trace;
+
+    provides ch.qos.logback.classic.spi.Configurator with
+            dev.plinth.log.LogbackSetup;
+    provides System.LoggerFinder with
+            dev.plinth.log.SystemLoggers;
 }

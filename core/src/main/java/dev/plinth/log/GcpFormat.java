@@ -56,10 +56,11 @@ final class GcpFormat implements Encoder {
 
     @Override
     public void encode(LogRecord record, Lines out) {
+        var timestamp = record.timestamp();
         out.raw(SEVERITY).raw(Lines.ascii(severity(record.level())));
         out.raw(MESSAGE).string(record.message());
-        out.raw(SECONDS).number(record.timestamp().getEpochSecond());
-        out.raw(NANOS).number(record.timestamp().getNano());
+        out.raw(SECONDS).number(timestamp.getEpochSecond());
+        out.raw(NANOS).number(timestamp.getNano());
         out.raw(THREAD).string(record.thread());
         var trace = record.trace();
         if (!trace.traceId().isEmpty()) {

@@ -73,9 +73,7 @@ final class Lines {
 
     Lines number(long number) {
         if (number < 0) {
-            return number == Long.MIN_VALUE
-                    ? raw(ascii(Long.toString(number)))
-                    : raw('-').number(-number);
+            return number == Long.MIN_VALUE ? raw(ascii(Long.toString(number))) : raw('-').number(-number);
         }
         ensure(19);
         var digits = 1;
@@ -162,9 +160,7 @@ final class Lines {
                     out[to++] = '\\';
                     out[to++] = escape;
                 }
-            } else if (Character.isHighSurrogate(c)
-                    && i + 1 < end
-                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+            } else if (Character.isHighSurrogate(c) && i + 1 < end && Character.isLowSurrogate(text.charAt(i + 1))) {
                 to = utf8(out, to, Character.toCodePoint(c, text.charAt(++i)));
             } else {
                 to = utf8(out, to, Character.isSurrogate(c) ? 0xFFFD : c);
@@ -192,9 +188,7 @@ final class Lines {
                 out[to++] = ESCAPES[c];
             } else if (c <= 0x9f || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069)) {
                 to = unicode(out, to, c);
-            } else if (Character.isHighSurrogate(c)
-                    && i + 1 < end
-                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+            } else if (Character.isHighSurrogate(c) && i + 1 < end && Character.isLowSurrogate(text.charAt(i + 1))) {
                 to = utf8(out, to, Character.toCodePoint(c, text.charAt(++i)));
             } else {
                 to = utf8(out, to, Character.isSurrogate(c) ? 0xFFFD : c);

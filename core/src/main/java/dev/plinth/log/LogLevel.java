@@ -1,41 +1,42 @@
 package dev.plinth.log;
 
 import ch.qos.logback.classic.Level;
-import java.util.Locale;
+import dev.plinth.schema.TextParser;
 
 /** How much a line matters, and from where on a logger speaks. The names are those of SLF4J. */
 public enum LogLevel {
-    TRACE(Level.TRACE),
-    DEBUG(Level.DEBUG),
-    INFO(Level.INFO),
-    WARN(Level.WARN),
-    ERROR(Level.ERROR),
+    TRACE,
+    DEBUG,
+    INFO,
+    WARN,
+    ERROR,
     /** For loggers only: says nothing. No line has this level. */
-    OFF(Level.OFF);
-
-    private final Level logback;
-
-    LogLevel(Level logback) {
-        this.logback = logback;
-    }
+    OFF;
 
     /**
      * The level that {@code text} names, in capitals or not.
      *
-     * @throws IllegalArgumentException if there is none of that name; the message lists them
+     * @throws IllegalArgumentException if there is none of that name; the message lists them and says which one was
+     *     probably meant
      */
     public static LogLevel parse(String text) {
         for (var level : values()) {
-            if (level.name().equalsIgnoreCase(text.strip())) {
+            if (level.name().equalsIgnoreCase(text)) {
                 return level;
             }
         }
-        throw new IllegalArgumentException(
-                "'" + text + "' is not a level (expected: trace, debug, info, warn, error or off)");
+        return (LogLevel) TextParser.parse(text, LogLevel.class);
     }
 
     Level logback() {
-        return logback;
+        return switch (this) {
+            case TRACE -> Level.TRACE;
+            case DEBUG -> Level.DEBUG;
+            case INFO -> Level.INFO;
+            case WARN -> Level.WARN;
+            case ERROR -> Level.ERROR;
+            case OFF -> Level.OFF;
+        };
     }
 
     static LogLevel of(Level level) {
@@ -47,11 +48,5 @@ public enum LogLevel {
             case Level.DEBUG_INT -> DEBUG;
             default -> TRACE;
         };
-    }
-
-    /** As it is written in configuration. */
-    @Override
-    public String toString() {
-        return name().toLowerCase(Locale.ROOT);
     }
 }

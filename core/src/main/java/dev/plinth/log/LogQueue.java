@@ -2,7 +2,9 @@ package dev.plinth.log;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +36,7 @@ final class LogQueue {
     private long accepted;
     private long written;
     private long dropped;
-    private long[] droppedByLevel = new long[LogLevel.OFF.ordinal()];
+    private Map<LogLevel, Long> droppedNow = new EnumMap<>(LogLevel.class);
 
     private boolean asleep;
     private boolean pacing;
@@ -50,9 +52,9 @@ final class LogQueue {
      * What there is to write.
      *
      * @param records the queue's own array behind it: valid until the next {@link #take}
-     * @param dropped what found no room since the last batch, by {@link LogLevel#ordinal()}
+     * @param dropped what found no room since the last batch, by level
      */
-    record Batch(List<LogRecord> records, long[] dropped) {}
+    record Batch(List<LogRecord> records, Map<LogLevel, Long> dropped) {}
 
     /** Takes {@code record} in or drops it; false if the queue is closed, so that it must go elsewhere. */
     boolean offer(LogRecord record) {
@@ -62,7 +64,7 @@ final class LogQueue {
                 return false;
             }
             if (takenWeight + weight + more > share(record.level())) {
-                droppedByLevel[record.level().ordinal()]++;
+                droppedNow.merge(record.level(), 1L, Long::sum);
                 dropped++;
                 return true;
             }
@@ -113,9 +115,11 @@ final class LogQueue {
         takenWeight = weight;
         size = 0;
         weight = 0;
-        var lost = droppedByLevel;
-        droppedByLevel = new long[lost.length];
-        return new Batch(Arrays.asList(batch).subList(0, takenSize), lost);
+        var lost = droppedNow;
+        if (!lost.isEmpty()) {
+            droppedNow = new EnumMap<>(LogLevel.class);
+        }
+        return new Batch(Arrays.asList(batch).subList(0, takenSize), lost.isEmpty() ? Map.of() : lost);
     }
 
     private void await() throws InterruptedException {

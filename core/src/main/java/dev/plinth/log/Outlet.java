@@ -4,44 +4,56 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A sink that may fail without harm: what it could not write is counted, said on standard error once for each time that
- * it stops working, and again in the log when it works.
+ * A sink that may fail without harm: what it could not write is counted, said on standard error each time that it stops
+ * working, and in the log when it works again.
  */
 final class Outlet {
     private final String name;
     private final Sink sink;
-    private final AtomicLong lost;
-    private long lostNow;
+    private final AtomicLong lostEver;
+    private long lost;
+    private boolean closed;
 
-    Outlet(String name, Sink sink, AtomicLong lost) {
+    Outlet(String name, Sink sink, AtomicLong lostEver) {
         this.name = name;
         this.sink = sink;
-        this.lost = lost;
+        this.lostEver = lostEver;
     }
 
-    boolean serves(Sink other) {
-        return sink == other;
+    /** Closes it if it is there for {@code other}, and says so. */
+    boolean closeIf(Sink other) {
+        if (!sink.equals(other)) {
+            return false;
+        }
+        close();
+        return true;
     }
 
-    void write(List<LogRecord> records) {
+    synchronized void write(List<LogRecord> records) {
+        if (closed) {
+            return;
+        }
         try {
             sink.write(records);
-            if (lostNow > 0) {
-                var was = lostNow;
-                lostNow = 0;
-                sink.write(List.of(Backend.notice(LogLevel.WARN, name + " works again; " + was + " lines were lost")));
+            if (lost > 0) {
+                sink.write(List.of(Backend.notice(name + " works again; lost " + lost + " messages")));
+                lost = 0;
             }
         } catch (Throwable failure) {
-            if (lostNow == 0) {
+            if (lost == 0) {
                 System.err.println("plinth log: " + name + " can't be written: " + failure
-                        + ". Lines are lost, and counted, until it can be again.");
+                        + ". Messages are lost, and counted, until it can be.");
             }
-            lostNow += records.size();
-            lost.addAndGet(records.size());
+            lost += records.size();
+            lostEver.addAndGet(records.size());
         }
     }
 
-    void close() {
+    synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
             sink.close();
         } catch (Throwable failure) {

@@ -1,5 +1,6 @@
 package dev.plinth.log;
 
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -20,5 +21,5 @@ public interface Sink extends AutoCloseable {
 
     /** Called once, after the last {@link #write}. */
     @Override
-    default void close() throws Exception {}
+    default void close() throws IOException {}
 }

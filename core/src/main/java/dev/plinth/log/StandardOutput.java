@@ -17,7 +17,7 @@ final class StandardOutput implements LineOutput {
     @Override
     public void write(byte[] lines, int length) throws IOException {
         var now = System.out;
-        if (now != first || now.getClass() != PrintStream.class) {
+        if (!now.equals(first) || now.getClass() != PrintStream.class) {
             now.write(lines, 0, length);
             now.flush();
             return;
@@ -36,6 +36,8 @@ final class StandardOutput implements LineOutput {
     }
 
     /** Whether a person looks at it. */
+    // JDK 25 has no console without a terminal, whatever the check has heard of 22 to 24.
+    @SuppressWarnings("SystemConsoleNull")
     static boolean isTerminal() {
         var console = System.console();
         return console != null && console.isTerminal();
