@@ -24,9 +24,14 @@ module dev.plinth {
     requires tools.jackson.core;
     requires tools.jackson.databind;
 
+    exports dev.plinth;
+    exports dev.plinth.admin;
+    exports dev.plinth.client;
     exports dev.plinth.config;
     exports dev.plinth.context;
     exports dev.plinth.error;
+    exports dev.plinth.health;
+    exports dev.plinth.http;
     exports dev.plinth.json;
     exports dev.plinth.lifecycle;
     exports dev.plinth.log;

@@ -32,6 +32,15 @@ public final class Lifecycle {
      * @throws IllegalArgumentException if the name is taken
      */
     public void add(String name, Component component) {
+        add(added.size(), name, component);
+    }
+
+    /** Adds a component that is opened before all others and closed after them; fails as {@link #add} does. */
+    public void addFirst(String name, Component component) {
+        add(0, name, component);
+    }
+
+    private void add(int index, String name, Component component) {
         if (state != State.NEW) {
             throw new IllegalStateException("component '" + name + "' was added while the service is " + state
                     + ". Add components in compose, before the start.");
@@ -42,7 +51,7 @@ public final class Lifecycle {
                         "component '" + name + "' is there already. Give each a name of its own.");
             }
         }
-        added.add(new Named(name, component));
+        added.add(index, new Named(name, component));
     }
 
     /** Where it stands. */
@@ -90,14 +99,6 @@ public final class Lifecycle {
     /** Says that all is open and answering. */
     public void running() {
         advance(State.STARTING, State.RUNNING);
-    }
-
-    /** Says that the start failed after all components were open, and closes them. */
-    public StartFailed failed(String what, Throwable cause) {
-        var failure = new StartFailed(what, cause);
-        close(failure);
-        state = State.FAILED;
-        return failure;
     }
 
     /** Says that the stop sequence has begun; false if it had begun before, or there is nothing to stop. */

@@ -1,0 +1,159 @@
+package dev.plinth.http;
+
+import dev.plinth.error.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The routes and filters of one listener.
+ *
+ * <pre>{@code
+ * service.http()
+ *     .get("/orders/{id}", request -> orders.get(request.path("id")))
+ *     .post("/orders", Order.class, order -> Response.created(orders.add(order)));
+ * }</pre>
+ *
+ * <p>A path's segment {@code {name}} is a parameter; {@code {name...}} at the end takes the rest of the path. A literal
+ * wins over a parameter. {@code HEAD} is answered by the {@code GET} route and {@code OPTIONS} by the list of methods,
+ * unless a route of their own is there. Composed by one thread, before the service starts.
+ */
+public final class Http {
+    private record Definition(String method, String pattern, Handler handler, Http group) {}
+
+    private final @Nullable Http parent;
+    private final String prefix;
+    private final List<Filter> filters = new ArrayList<>();
+    private final List<Definition> definitions;
+
+    /** No routes yet. */
+    public Http() {
+        this.parent = null;
+        this.prefix = "";
+        this.definitions = new ArrayList<>();
+    }
+
+    private Http(Http parent, String prefix) {
+        this.parent = parent;
+        this.prefix = prefix;
+        this.definitions = parent.definitions;
+    }
+
+    /** Adds a route for any method, in capitals. */
+    public Http route(String method, String pattern, Handler handler) {
+        definitions.add(new Definition(method, prefix + pattern, handler, this));
+        return this;
+    }
+
+    /** Adds a {@code GET} route, which answers {@code HEAD} too. */
+    public Http get(String pattern, Handler handler) {
+        return route("GET", pattern, handler);
+    }
+
+    /** Adds a {@code POST} route. */
+    public Http post(String pattern, Handler handler) {
+        return route("POST", pattern, handler);
+    }
+
+    /** Adds a {@code POST} route whose body is a record. */
+    public <T> Http post(String pattern, Class<T> body, Handler.WithBody<T> handler) {
+        return route("POST", pattern, withBody(body, handler));
+    }
+
+    /** Adds a {@code POST} route whose body is a record, with the request at hand. */
+    public <T> Http post(String pattern, Class<T> body, Handler.WithBodyAndRequest<T> handler) {
+        return route("POST", pattern, withBody(body, handler));
+    }
+
+    /** Adds a {@code PUT} route. */
+    public Http put(String pattern, Handler handler) {
+        return route("PUT", pattern, handler);
+    }
+
+    /** Adds a {@code PUT} route whose body is a record. */
+    public <T> Http put(String pattern, Class<T> body, Handler.WithBody<T> handler) {
+        return route("PUT", pattern, withBody(body, handler));
+    }
+
+    /** Adds a {@code PUT} route whose body is a record, with the request at hand. */
+    public <T> Http put(String pattern, Class<T> body, Handler.WithBodyAndRequest<T> handler) {
+        return route("PUT", pattern, withBody(body, handler));
+    }
+
+    /** Adds a {@code PATCH} route. */
+    public Http patch(String pattern, Handler handler) {
+        return route("PATCH", pattern, handler);
+    }
+
+    /** Adds a {@code PATCH} route whose body is a record, with the request at hand. */
+    public <T> Http patch(String pattern, Class<T> body, Handler.WithBodyAndRequest<T> handler) {
+        return route("PATCH", pattern, withBody(body, handler));
+    }
+
+    /** Adds a {@code DELETE} route. */
+    public Http delete(String pattern, Handler handler) {
+        return route("DELETE", pattern, handler);
+    }
+
+    /** Adds a filter around every route of this listener or group, the first added outermost. */
+    public Http filter(Filter filter) {
+        filters.add(filter);
+        return this;
+    }
+
+    /** Adds routes under a common prefix, with filters of their own. */
+    public Http group(String groupPrefix, Consumer<Http> routes) {
+        if (!groupPrefix.startsWith("/") || groupPrefix.endsWith("/")) {
+            throw new IllegalArgumentException(
+                    "group '" + groupPrefix + "' (expected: a path that begins with / and doesn't end with it)");
+        }
+        routes.accept(new Http(this, prefix + groupPrefix));
+        return this;
+    }
+
+    private static <T> Handler withBody(Class<T> body, Handler.WithBody<T> handler) {
+        return request -> handler.handle(request.body(body));
+    }
+
+    private static <T> Handler withBody(Class<T> body, Handler.WithBodyAndRequest<T> handler) {
+        return request -> handler.handle(request.body(body), request);
+    }
+
+    /** The table of routes, each handler inside its filters; built once, at start. */
+    Router router() {
+        var router = new Router();
+        for (var definition : definitions) {
+            Filter.Next next = request -> answer(definition.handler.handle(request));
+            router.add(definition.method, definition.pattern, definition.group.inside(next));
+        }
+        return router;
+    }
+
+    /** What answers where no route is found: the listener's filters around a refusal. */
+    Filter.Next unmatched() {
+        return inside(Request::unmatched);
+    }
+
+    private Filter.Next inside(Filter.Next next) {
+        var inner = next;
+        for (var filter : filters.reversed()) {
+            var rest = inner;
+            inner = request -> filter.filter(request, rest);
+        }
+        return parent == null ? inner : parent.inside(inner);
+    }
+
+    private static Response answer(@Nullable Object result) {
+        return switch (result) {
+            case null -> Response.noContent();
+            case Response response -> response;
+            case Optional<?> optional ->
+                answer(optional.orElseThrow(() -> Problem.notFound("NOT_FOUND", "there is nothing at this path")));
+            case String text -> Response.text(text);
+            case byte[] bytes -> Response.bytes("application/octet-stream", bytes);
+            default -> Response.ok(result);
+        };
+    }
+}

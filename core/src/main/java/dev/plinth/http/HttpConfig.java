@@ -1,0 +1,41 @@
+package dev.plinth.http;
+
+import dev.plinth.schema.ByteSize;
+import dev.plinth.schema.Default;
+import dev.plinth.schema.Doc;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Positive;
+import java.time.Duration;
+
+/**
+ * The public listener, section {@code http}.
+ *
+ * @param host the address to bind
+ * @param port the port to bind; 0 takes a free one
+ * @param requestTimeout the deadline of a request that brings none, and the most that one may ask for. Choose a little
+ *     less than what the callers wait.
+ * @param maxBody the largest request body. It is refused with 413 before it is read where its length is declared.
+ * @param maxInFlight requests at one time; further ones get 503 with {@code Retry-After}. Choose what the memory bears.
+ * @param maxConnections connections at one time; further ones wait in the backlog
+ * @param maxHeaders the request line and headers together
+ * @param readTimeout how long one read may wait while a request is on its way
+ * @param idleTimeout how long a kept connection may wait for its next request. Choose more than the balancer in front
+ *     has, so that it is never this side that closes first.
+ * @param backlog connections that the system holds before they are accepted
+ */
+public record HttpConfig(
+        @Default("0.0.0.0") @Doc("Address to bind.") String host,
+        @Default("8080") @Min(0) @Max(65535) @Doc("Port to bind; 0 takes a free one.") int port,
+        @Default("30s") @Positive @Doc("Deadline of a request that brings none, and the most that one may ask for.")
+                Duration requestTimeout,
+        @Default("1MiB") @Positive @Doc("Largest request body; more is refused with 413.") ByteSize maxBody,
+        @Default("4096") @Positive @Doc("Requests at one time; more get 503 with Retry-After.") int maxInFlight,
+        @Default("10000") @Positive @Doc("Connections at one time; more wait in the backlog.") int maxConnections,
+        @Default("16KiB") @Positive @Doc("Request line and headers together; more is refused with 431.")
+                ByteSize maxHeaders,
+        @Default("30s") @Positive @Doc("How long one read may wait while a request is on its way.")
+                Duration readTimeout,
+        @Default("75s") @Positive @Doc("How long a kept connection may wait for its next request.")
+                Duration idleTimeout,
+        @Default("1024") @Positive @Doc("Connections that the system holds before they are accepted.") int backlog) {}

@@ -1,0 +1,206 @@
+package dev.plinth.http;
+
+import dev.plinth.context.Deadline;
+import dev.plinth.error.Problem;
+import dev.plinth.time.Time;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that are being answered: their number, the interruption of those past their deadline, and the wait for
+ * their end at stop.
+ *
+ * <p>A deadline acts first through the time-outs of whatever a handler waits on. Only where that did not help is the
+ * thread interrupted, {@link #GRACE} later, by one sweep over all requests and not by a timer for each. The interrupt
+ * must never reach the connection's own reads and writes, since it would close the socket: it is given under the lock of
+ * the request, only while its handler runs, and taken back when the handler ends.
+ */
+final class InFlight {
+    static final Duration GRACE = Duration.ofMillis(100);
+
+    private final Time time;
+    private final int most;
+    private final Set<Work> works = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+    private final Object idle = new Object();
+    private volatile boolean draining;
+
+    InFlight(Time time, int most) {
+        this.time = time;
+        this.most = most;
+    }
+
+    /** Takes a request in, on its own thread; null if there are too many. */
+    @Nullable
+    Work enter(Deadline deadline) {
+        if (count.incrementAndGet() > most) {
+            leave();
+            return null;
+        }
+        var work = new Work(Thread.currentThread(), deadline);
+        works.add(work);
+        if (sweeping.compareAndSet(false, true)) {
+            time.after(GRACE, this::sweep);
+        }
+        return work;
+    }
+
+    /** Lets a request go. */
+    void exit(Work work) {
+        works.remove(work);
+        leave();
+    }
+
+    private void leave() {
+        if (count.decrementAndGet() == 0 && draining) {
+            synchronized (idle) {
+                idle.notifyAll();
+            }
+        }
+    }
+
+    /** How many there are. */
+    int count() {
+        return count.get();
+    }
+
+    private void sweep() {
+        long now = time.nanos();
+        for (var work : works) {
+            if (now - work.deadline.atNanos() >= GRACE.toNanos()) {
+                work.interrupt();
+            }
+        }
+        if (works.isEmpty()) {
+            sweeping.set(false);
+            if (works.isEmpty() || !sweeping.compareAndSet(false, true)) {
+                return;
+            }
+        }
+        time.after(GRACE, this::sweep);
+    }
+
+    /** Waits until none is left, at most {@code limit}; returns how many are. */
+    int awaitNone(Duration limit) throws InterruptedException {
+        var over = Deadline.after(time, limit);
+        draining = true;
+        var timer = time.after(limit, () -> {
+            synchronized (idle) {
+                idle.notifyAll();
+            }
+        });
+        try {
+            synchronized (idle) {
+                while (count.get() > 0 && !over.expired()) {
+                    idle.wait();
+                }
+            }
+        } finally {
+            timer.cancel();
+        }
+        return count.get();
+    }
+
+    /** Whether the end of all is waited for. */
+    boolean draining() {
+        return draining;
+    }
+
+    /** Interrupts all that are left. */
+    void interruptAll() {
+        for (var work : works) {
+            work.interrupt();
+        }
+    }
+
+    /** One request and the thread that answers it. */
+    static final class Work {
+        private final Thread thread;
+        private final Deadline deadline;
+        private boolean handling;
+        private boolean interrupted;
+
+        private Work(Thread thread, Deadline deadline) {
+            this.thread = thread;
+            this.deadline = deadline;
+        }
+
+        /** From here on the thread may be interrupted. */
+        synchronized void begin() {
+            handling = true;
+        }
+
+        /** From here on it may not; an interrupt that was given is taken back. Returns whether there was one. */
+        synchronized boolean end() {
+            handling = false;
+            if (interrupted) {
+                Thread.interrupted();
+            }
+            return interrupted;
+        }
+
+        synchronized void interrupt() {
+            if (handling && !interrupted) {
+                interrupted = true;
+                thread.interrupt();
+            }
+        }
+
+        /** The body with its limit; while a read waits on the socket the thread is not interrupted. */
+        InputStream guard(InputStream body, long limit) {
+            return new InputStream() {
+                private long read;
+
+                @Override
+                public int read() throws IOException {
+                    var one = new byte[1];
+                    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+                }
+
+                @Override
+                public int read(byte[] to, int offset, int length) throws IOException {
+                    boolean before;
+                    synchronized (Work.this) {
+                        before = handling;
+                        handling = false;
+                    }
+                    int n;
+                    try {
+                        n = body.read(to, offset, length);
+                    } finally {
+                        synchronized (Work.this) {
+                            handling = before;
+                        }
+                    }
+                    if (n > 0) {
+                        read += n;
+                        if (read > limit) {
+                            throw tooLarge(limit);
+                        }
+                        if (deadline.expired()) {
+                            throw Problem.deadlineExceeded("the body was not there in time");
+                        }
+                    }
+                    return n;
+                }
+
+                @Override
+                public void close() throws IOException {
+                    body.close();
+                }
+            };
+        }
+    }
+
+    static Problem tooLarge(long limit) {
+        return Problem.badRequest("BODY_TOO_LARGE", "the body is larger than " + limit + " bytes (http.max-body)")
+                .withStatus(413);
+    }
+}

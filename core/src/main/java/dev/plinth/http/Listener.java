@@ -1,0 +1,331 @@
+package dev.plinth.http;
+
+import dev.plinth.context.Context;
+import dev.plinth.context.Deadline;
+import dev.plinth.context.TraceIds;
+import dev.plinth.error.Category;
+import dev.plinth.error.Problem;
+import dev.plinth.http.engine.Engine;
+import dev.plinth.http.engine.Exchange;
+import dev.plinth.http.engine.ListenerSettings;
+import dev.plinth.json.Json;
+import dev.plinth.metrics.HttpServerMetrics;
+import dev.plinth.time.Time;
+import dev.plinth.trace.Tracing;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One open door: it binds the port and takes each request the whole way.
+ *
+ * <pre>
+ * listener → connection and size limits → trace → metrics → deadline → admission
+ *          → route → filters → handler (body bound and validated) → response or problem
+ * </pre>
+ *
+ * <p>Thread-safe once started.
+ */
+public final class Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+
+    private final String name;
+    private final HttpConfig config;
+    private final Time time;
+    private final Context context;
+    private final @Nullable Tracing tracing;
+    private final @Nullable HttpServerMetrics metrics;
+    private final Json json = Json.standard();
+    private final InFlight inFlight;
+    private final Router router;
+    private final Filter.Next unmatched;
+    private volatile boolean draining;
+    private @Nullable Engine engine;
+
+    /**
+     * A listener that is not open yet.
+     *
+     * @param name in messages and threads: {@code http}, {@code admin}
+     * @param tracing null for a listener that is not traced
+     * @param metrics null for a listener that is not measured
+     * @throws IllegalArgumentException if two routes clash, or a pattern is malformed
+     */
+    public Listener(
+            String name,
+            String service,
+            HttpConfig config,
+            Http routes,
+            Time time,
+            @Nullable Tracing tracing,
+            @Nullable HttpServerMetrics metrics) {
+        this.name = name;
+        this.config = config;
+        this.time = time;
+        this.context = Context.of(service);
+        this.tracing = tracing;
+        this.metrics = metrics;
+        this.inFlight = new InFlight(time, config.maxInFlight());
+        this.router = routes.router();
+        this.unmatched = routes.unmatched();
+    }
+
+    /**
+     * Binds the port and begins to answer.
+     *
+     * @throws IOException if the port can't be bound, with the setting to change
+     */
+    public void open() throws IOException {
+        try {
+            engine = Engine.open(
+                    new ListenerSettings(
+                            name,
+                            config.host(),
+                            config.port(),
+                            config.backlog(),
+                            config.maxConnections(),
+                            (int) Math.min(
+                                    Integer.MAX_VALUE, config.maxHeaders().bytes()),
+                            config.maxBody().bytes(),
+                            config.readTimeout(),
+                            config.idleTimeout()),
+                    this::handle);
+        } catch (IOException failed) {
+            throw new IOException(
+                    name + ": can't listen on " + config.host() + ":" + config.port() + ": " + failed.getMessage()
+                            + ". Choose another with " + name + ".port (0 takes any free one).",
+                    failed);
+        }
+    }
+
+    /** The port that is bound. */
+    public int port() {
+        return Objects.requireNonNull(engine, "the listener is not open").port();
+    }
+
+    /** The number of requests that are being answered. */
+    public int inFlight() {
+        return inFlight.count();
+    }
+
+    /** From here on each answer closes its connection, so that clients on kept connections move elsewhere. */
+    public void drain() {
+        draining = true;
+    }
+
+    /** Takes no new connections. */
+    public void stopAccepting() {
+        draining = true;
+        if (engine != null) {
+            engine.stopAccepting();
+        }
+    }
+
+    /** Waits for the requests in flight, at most {@code limit}; returns how many are left. */
+    public int awaitIdle(Duration limit) throws InterruptedException {
+        return inFlight.awaitNone(limit);
+    }
+
+    /** Interrupts what is still in flight and closes all connections. */
+    public void close() {
+        draining = true;
+        inFlight.interruptAll();
+        if (engine != null) {
+            engine.close(Duration.ofSeconds(1));
+        }
+    }
+
+    private void handle(Exchange exchange) {
+        long begin = time.nanos();
+        if (metrics != null) {
+            metrics.started();
+        }
+        Problem refusal = null;
+        var timeout = config.requestTimeout();
+        try {
+            var asked = RequestTimeout.of(exchange::header);
+            timeout = asked == null || asked.compareTo(timeout) > 0 ? timeout : asked;
+        } catch (Problem badHeader) {
+            refusal = badHeader;
+        }
+        var deadline = new Deadline(time, begin + timeout.toNanos());
+        if (timeout.isZero()) {
+            refusal = Problem.deadlineExceeded("refused before it started: the caller no longer waits");
+        }
+        var work = refusal == null ? inFlight.enter(deadline) : null;
+        if (work == null && refusal == null) {
+            refusal = Problem.unavailable(
+                            "OVERLOADED",
+                            "more than " + config.maxInFlight() + " requests at one time (http.max-in-flight)")
+                    .with("retry_after", 1);
+        }
+        var span = tracing == null ? null : tracing.server(exchange::header);
+        var bound = context.withDeadline(deadline);
+        var outcome = new Outcome(refusal);
+        (span == null ? bound : span.context(bound)).run(() -> answer(exchange, work, outcome));
+        if (work != null) {
+            inFlight.exit(work);
+        }
+        var route = outcome.route.isEmpty() ? null : outcome.route;
+        if (metrics != null) {
+            var ids = span == null ? TraceIds.NONE : span.ids();
+            metrics.finished(exchange.method(), route, outcome.status, time.nanos() - begin, ids);
+        }
+        if (span != null) {
+            span.end(exchange.method(), exchange.path(), route, outcome.status, outcome.failure);
+        }
+    }
+
+    /** What came of a request: a span and a meter want it, whatever way the answer went. */
+    private static final class Outcome {
+        final @Nullable Problem refusal;
+        String route = "";
+        int status;
+
+        @Nullable
+        Throwable failure;
+
+        Outcome(@Nullable Problem refusal) {
+            this.refusal = refusal;
+        }
+    }
+
+    private void answer(Exchange exchange, InFlight.@Nullable Work work, Outcome outcome) {
+        var response = work == null
+                ? respond(Objects.requireNonNull(outcome.refusal), outcome)
+                : route(exchange, work, outcome);
+        if (draining) {
+            exchange.closeConnection();
+        }
+        try {
+            send(exchange, response, outcome);
+        } catch (IOException | UncheckedIOException gone) {
+            outcome.failure = gone;
+            LOG.debug("{} {}: the client went away: {}", exchange.method(), outcome.route, gone.toString());
+        }
+    }
+
+    private Response route(Exchange exchange, InFlight.Work work, Outcome outcome) {
+        long limit = config.maxBody().bytes();
+        var request = new Request(exchange, work.guard(exchange.body(), limit), json);
+        var match = router.find(exchange.method(), exchange.path());
+        request.routed(match);
+        outcome.route = request.route();
+        Throwable failure;
+        boolean late;
+        work.begin();
+        try {
+            if (exchange.contentLength() > limit) {
+                throw InFlight.tooLarge(limit);
+            }
+            var response = match instanceof Router.Match.Found found
+                    ? found.route().handler().proceed(request)
+                    : unmatched.proceed(request);
+            work.end();
+            return response;
+        } catch (Throwable thrown) {
+            failure = thrown;
+            late = work.end();
+        }
+        if (failure instanceof Problem problem && !late) {
+            return respond(problem, outcome);
+        }
+        outcome.failure = failure;
+        if (late && inFlight.draining()) {
+            return respond(Problem.unavailable("STOPPING", "the service stopped before the answer was ready"), outcome);
+        }
+        if (late) {
+            LOG.warn("{} {} was interrupted past its deadline", exchange.method(), outcome.route, failure);
+            return respond(Problem.deadlineExceeded("the answer was not ready in time"), outcome);
+        }
+        LOG.error("{} {} failed", exchange.method(), outcome.route, failure);
+        return respond(
+                Problem.of(
+                        Category.UNKNOWN,
+                        "INTERNAL_ERROR",
+                        "the service failed; its log has the reason under this trace id"),
+                outcome);
+    }
+
+    /** RFC 9457, with the members of ours. */
+    private Response respond(Problem problem, Outcome outcome) {
+        if (problem.getCause() != null) {
+            outcome.failure = problem;
+            LOG.warn("answered with {}", problem.getMessage(), problem.getCause());
+        }
+        var body = new LinkedHashMap<String, Object>();
+        body.put("type", "about:blank");
+        body.put("title", Reason.of(problem.status()));
+        body.put("status", problem.status());
+        body.put("detail", problem.detail());
+        body.put("code", problem.code());
+        body.put("category", problem.category().wireName());
+        body.put("trace_id", Context.current().trace().traceId());
+        if (!problem.violations().isEmpty()) {
+            body.put("violations", problem.violations());
+        }
+        for (var member : problem.members().entrySet()) {
+            body.putIfAbsent(member.getKey(), member.getValue());
+        }
+        var response =
+                Response.bytes("application/problem+json", json.write(body)).withStatus(problem.status());
+        if (problem.members().get("retry_after") instanceof Integer seconds) {
+            return response.withHeader("Retry-After", seconds.toString());
+        }
+        return problem.members().get("allowed") instanceof String methods
+                ? response.withHeader("Allow", methods)
+                : response;
+    }
+
+    private void send(Exchange exchange, Response response, Outcome outcome) throws IOException {
+        byte[] bytes = null;
+        boolean isJson = false;
+        switch (response.body()) {
+            case null -> bytes = new byte[0];
+            case byte[] whole -> bytes = whole;
+            case String text -> bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            case Response.BodyWriter _ -> {}
+            case Object value -> {
+                try {
+                    bytes = json.write(value);
+                    isJson = true;
+                } catch (RuntimeException unwritable) {
+                    LOG.error(
+                            "the answer to {} {} can't be written as JSON",
+                            exchange.method(),
+                            outcome.route,
+                            unwritable);
+                    outcome.failure = unwritable;
+                    send(
+                            exchange,
+                            respond(
+                                    Problem.of(
+                                            Category.INTERNAL,
+                                            "INTERNAL_ERROR",
+                                            "the service failed; its log has the reason under this trace id"),
+                                    outcome),
+                            outcome);
+                    return;
+                }
+            }
+        }
+        outcome.status = response.status();
+        for (var header : response.headers()) {
+            exchange.responseHeader(header.name(), header.value());
+        }
+        if (isJson && response.header("Content-Type") == null) {
+            exchange.responseHeader("Content-Type", "application/json");
+        }
+        if (bytes != null) {
+            exchange.send(response.status(), bytes);
+        } else if (response.body() instanceof Response.BodyWriter writer) {
+            try (var to = exchange.stream(response.status())) {
+                writer.write(to);
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.plinth.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer: status, headers, body. Immutable; each {@code with} gives a new one.
+ *
+ * <p>The body is a value until the last moment, so that a filter can look at it: a record or collection becomes JSON,
+ * text and bytes go as they are, a {@link BodyWriter} streams.
+ */
+public final class Response {
+    private final int status;
+    private final List<Header> headers;
+    private final @Nullable Object body;
+
+    private Response(int status, List<Header> headers, @Nullable Object body) {
+        if (status < 200 || status > 599) {
+            throw new IllegalArgumentException("response status " + status + " (expected: 200..599)");
+        }
+        this.status = status;
+        this.headers = headers;
+        this.body = body;
+    }
+
+    /** 200 with a value. */
+    public static Response ok(Object body) {
+        return new Response(200, List.of(), body);
+    }
+
+    /** 201 with the thing that was made. */
+    public static Response created(Object body) {
+        return new Response(201, List.of(), body);
+    }
+
+    /** 201 with the thing that was made, and the path where it is. */
+    public static Response created(String location, Object body) {
+        return created(body).withHeader("Location", location);
+    }
+
+    /** 202: taken on, to be done later. */
+    public static Response accepted() {
+        return of(202);
+    }
+
+    /** 204: done, and nothing to say. */
+    public static Response noContent() {
+        return of(204);
+    }
+
+    /** A status without a body. */
+    public static Response of(int status) {
+        return new Response(status, List.of(), null);
+    }
+
+    /** 200 with plain text. */
+    public static Response text(String text) {
+        return bytes("text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** 200 with bytes of that content type. */
+    public static Response bytes(String contentType, byte[] bytes) {
+        return new Response(200, List.of(new Header("Content-Type", contentType)), bytes);
+    }
+
+    /** 200 with a body that is written piece by piece, for what doesn't fit into memory or takes its time. */
+    public static Response stream(String contentType, BodyWriter writer) {
+        return new Response(200, List.of(new Header("Content-Type", contentType)), writer);
+    }
+
+    /**
+     * The same with another status.
+     *
+     * @throws IllegalArgumentException if it is not in 200..599
+     */
+    public Response withStatus(int newStatus) {
+        return new Response(newStatus, headers, body);
+    }
+
+    /**
+     * The same with a header more; one of that name that is there stays.
+     *
+     * @throws IllegalArgumentException if name or value hold what HTTP doesn't allow, such as a line end
+     */
+    public Response withHeader(String name, String value) {
+        var more = new ArrayList<>(headers);
+        more.add(new Header(name, value));
+        return new Response(status, List.copyOf(more), body);
+    }
+
+    /** The same with another body. */
+    public Response withBody(@Nullable Object newBody) {
+        return new Response(status, headers, newBody);
+    }
+
+    /** The status. */
+    public int status() {
+        return status;
+    }
+
+    /** The headers that were set, in their order. */
+    public List<Header> headers() {
+        return headers;
+    }
+
+    /** The first value of a header, whatever the case of its name; null where there is none. */
+    public @Nullable String header(String name) {
+        for (var header : headers) {
+            if (header.name.equalsIgnoreCase(name)) {
+                return header.value;
+            }
+        }
+        return null;
+    }
+
+    /** The body as a value; null where there is none. */
+    public @Nullable Object body() {
+        return body;
+    }
+
+    /** Writes a body piece by piece. */
+    @FunctionalInterface
+    public interface BodyWriter {
+        /** Writes; the stream is closed after. What it throws cuts the connection, since the status is gone already. */
+        void write(OutputStream to) throws IOException;
+    }
+
+    /**
+     * One header.
+     *
+     * @param name a token of RFC 9110, section 5.6.2
+     * @param value visible characters, spaces and tabs
+     */
+    public record Header(String name, String value) {
+        public Header {
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("header name '' (expected: a token)");
+            }
+            for (int i = 0; i < name.length(); i++) {
+                char c = name.charAt(i);
+                if (c <= ' ' || c >= 127 || "\"(),/:;<=>?@[\\]{}".indexOf(c) >= 0) {
+                    throw new IllegalArgumentException(
+                            "header name '" + printable(name) + "' (expected: a token, RFC 9110)");
+                }
+            }
+            for (int i = 0; i < value.length(); i++) {
+                char c = value.charAt(i);
+                if ((c < ' ' && c != '\t') || c == 127 || c > 255) {
+                    throw new IllegalArgumentException("header " + name + ": '" + printable(value)
+                            + "' (expected: visible characters of ISO-8859-1). Encode it, or leave the character out.");
+                }
+            }
+        }
+
+        private static String printable(String text) {
+            var printable = new StringBuilder();
+            for (int i = 0; i < Math.min(text.length(), 80); i++) {
+                char c = text.charAt(i);
+                printable.append(c < ' ' || c == 127 ? '?' : c);
+            }
+            return printable.toString();
+        }
+    }
+}
