@@ -1,7 +1,8 @@
 /** What tests of services and backends need. */
 module dev.plinth.testkit {
     requires static transitive org.jspecify;
-    requires dev.plinth;
+    requires transitive dev.plinth;
+    requires transitive java.net.http;
     requires jdk.httpserver;
 
     exports dev.plinth.testkit;

@@ -1,0 +1,238 @@
+package dev.plinth;
+
+import dev.plinth.config.Arguments;
+import dev.plinth.config.ConfigException;
+import dev.plinth.config.Sources;
+import dev.plinth.config.UsageException;
+import dev.plinth.lifecycle.Lifecycle;
+import dev.plinth.time.Time;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service that has not started: what {@link Service#of} takes from a {@code main}, for tests to start with whatever is
+ * to be different. One thread at a time; it can be started several times.
+ */
+public final class Launch {
+    /** Bound while {@link #of(Service.Main)} runs a {@code main} to learn what it would run. */
+    private static final ScopedValue<AtomicReference<@Nullable Launch>> LEARNING = ScopedValue.newInstance();
+
+    private final String name;
+    private final @Nullable Class<? extends Record> settings;
+    private final Composer compose;
+    private final Class<?> anchor;
+    private final List<String> overrides = new ArrayList<>();
+    private Map<String, String> environment = System.getenv();
+    private Path directory = Path.of("");
+    private Time time = Time.system();
+
+    Launch(String name, Service.Compose compose) {
+        this.name = checked(name);
+        this.settings = null;
+        this.compose = (service, _) -> compose.compose(service);
+        this.anchor = compose.getClass();
+    }
+
+    <S extends Record> Launch(String name, Class<S> settings, Service.ComposeWith<S> compose) {
+        this.name = checked(name);
+        this.settings = settings;
+        this.compose = (service, bound) -> compose.compose(service, settings.cast(Objects.requireNonNull(bound)));
+        this.anchor = settings;
+    }
+
+    /** Either form of compose. */
+    @FunctionalInterface
+    private interface Composer {
+        void compose(Service service, @Nullable Record settings) throws Exception;
+    }
+
+    private static String checked(String name) {
+        if (!name.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*") || name.length() > 63) {
+            throw new IllegalArgumentException("service name '" + name
+                    + "' (expected: lower-case letters, digits and single hyphens, at most 63, such as order-desk)");
+        }
+        return name;
+    }
+
+    static Launch of(Service.Main main) {
+        var learned = new AtomicReference<@Nullable Launch>();
+        try {
+            ScopedValue.where(LEARNING, learned).call(() -> {
+                main.main(new String[0]);
+                return true;
+            });
+        } catch (Exception failed) {
+            throw new IllegalArgumentException(
+                    "main failed before it called Service.run: " + failed.getMessage(), failed);
+        }
+        var launch = learned.get();
+        if (launch == null) {
+            throw new IllegalArgumentException("main returned without a call of Service.run");
+        }
+        return launch;
+    }
+
+    /** Sets a value as {@code --set} does: {@code http.port=0}; the last one of a key wins. */
+    public Launch set(String keyAndValue) {
+        var key = keyAndValue.substring(0, keyAndValue.indexOf('=') + 1);
+        overrides.removeIf(earlier -> !key.isEmpty() && earlier.startsWith(key));
+        overrides.add(keyAndValue);
+        return this;
+    }
+
+    /** Reads these variables and not the process's. */
+    public Launch environment(Map<String, String> variables) {
+        environment = variables;
+        return this;
+    }
+
+    /** Looks for {@code service.yaml} there and not in the working directory. */
+    public Launch directory(Path newDirectory) {
+        directory = newDirectory;
+        return this;
+    }
+
+    /** Runs on that clock, sleeper and source of chance. */
+    public Launch time(Time newTime) {
+        time = newTime;
+        return this;
+    }
+
+    /**
+     * Starts it; when this returns it is ready.
+     *
+     * @throws ConfigException if the configuration is wrong, with all that is
+     * @throws Lifecycle.StartFailed if a component could not open
+     */
+    public Service start() {
+        return start(arguments(List.of()));
+    }
+
+    private Arguments arguments(List<String> args) {
+        var all = new ArrayList<>(args);
+        for (var override : overrides) {
+            all.add("--set");
+            all.add(override);
+        }
+        return Arguments.parse(all.toArray(String[]::new));
+    }
+
+    private Service start(Arguments arguments) {
+        var service = compose(bind(arguments));
+        service.start();
+        return service;
+    }
+
+    private Bound bind(Arguments arguments) {
+        var loader = anchor.getClassLoader();
+        return Bound.of(new Sources(arguments, environment, directory, loader), settings);
+    }
+
+    private Service compose(Bound bound) {
+        var service = new Service(name, Build.of(name, anchor), bound, time);
+        try {
+            compose.compose(service, bound.settings());
+            return service;
+        } catch (Exception | LinkageError failed) {
+            service.abandon();
+            throw failed instanceof ConfigException config
+                    ? config
+                    : new IllegalStateException("compose failed: " + failed.getMessage(), failed);
+        }
+    }
+
+    // ---- as a process ----------------------------------------------------------------------------------------------
+
+    void run(String[] args) {
+        if (LEARNING.isBound()) {
+            LEARNING.get().set(this);
+            return;
+        }
+        int exit = process(args, System.out, System.err);
+        if (exit != 0) {
+            System.exit(exit);
+        }
+    }
+
+    private int process(String[] args, PrintStream out, PrintStream err) {
+        try {
+            if (args.length > 0 && args[0].equals("train")) {
+                return train(List.of(args).subList(1, args.length));
+            }
+            var arguments = arguments(List.of(args));
+            if (arguments.help()) {
+                out.print(Arguments.usage("java -jar " + name + ".jar"));
+                return 0;
+            }
+            return switch (arguments.command()) {
+                case RUN -> serve(arguments);
+                case CHECK -> check(arguments, out);
+                case EXPLAIN -> explain(arguments, out);
+            };
+        } catch (UsageException wrong) {
+            err.println(wrong.getMessage());
+            return wrong.exitCode();
+        } catch (ConfigException wrong) {
+            err.println(wrong.getMessage());
+            return wrong.exitCode();
+        } catch (RuntimeException failed) {
+            err.println(name + " could not start: " + failed.getMessage());
+            failed.printStackTrace(err);
+            return 1;
+        }
+    }
+
+    /** Composes as well, since a client that nobody asks for, or routes that clash, are mistakes too; opens nothing. */
+    private int check(Arguments arguments, PrintStream out) {
+        var bound = bind(arguments);
+        compose(bound).check();
+        out.println(name + ": the configuration is valid");
+        return 0;
+    }
+
+    private int explain(Arguments arguments, PrintStream out) {
+        var config = bind(arguments).config();
+        var explanations = arguments.key().isEmpty() ? config.explain() : config.explain(arguments.key());
+        for (var explanation : explanations) {
+            out.println(explanation);
+        }
+        return 0;
+    }
+
+    private int train(List<String> args) {
+        set("http.host=127.0.0.1").set("http.port=0").set("admin.port=0").set("stop.drain-delay=0s");
+        var service = start(arguments(args));
+        try {
+            Training.requests(service);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(
+                    "the training run could not reach its own ports: " + failed.getMessage(), failed);
+        } finally {
+            service.stop();
+        }
+        return 0;
+    }
+
+    private int serve(Arguments arguments) {
+        var service = start(arguments);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            Signals.endAtOnce();
+                            service.stop();
+                            // The JVM would exit with 143 after SIGTERM; a stop in order is a success.
+                            Runtime.getRuntime().halt(0);
+                        },
+                        "stop"));
+        service.awaitEnd();
+        return 0;
+    }
+}

@@ -1,0 +1,385 @@
+package dev.plinth;
+
+import dev.plinth.admin.Admin;
+import dev.plinth.client.Client;
+import dev.plinth.client.ClientConfig;
+import dev.plinth.config.Config;
+import dev.plinth.context.Context;
+import dev.plinth.health.Health;
+import dev.plinth.http.Http;
+import dev.plinth.http.Listener;
+import dev.plinth.lifecycle.Component;
+import dev.plinth.lifecycle.Lifecycle;
+import dev.plinth.lifecycle.State;
+import dev.plinth.lifecycle.StopSequence;
+import dev.plinth.log.LogLevel;
+import dev.plinth.log.Logs;
+import dev.plinth.metrics.Metrics;
+import dev.plinth.time.Time;
+import dev.plinth.trace.Tracing;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One service: to {@code compose} the source of its parts, to everybody else the handle of the running whole.
+ *
+ * <pre>{@code
+ * public static void main(String[] args) {
+ *     Service.run("orders", args, Settings.class, Orders::compose);
+ * }
+ *
+ * static void compose(Service service, Settings settings) {
+ *     var pricing = service.client("pricing");
+ *     service.http().get("/orders/{id}", request -> ...);
+ * }
+ * }</pre>
+ *
+ * <p>What {@code compose} gets are inert handles: nothing is opened before all is composed and all configuration is
+ * valid. Then components start in the order in which they were asked for; the public listener opens last and closes
+ * first. Compose on one thread; afterwards everything that doesn't compose is thread-safe.
+ */
+public final class Service implements AutoCloseable {
+    private static final Duration STEP = Duration.ofSeconds(1);
+
+    private final String name;
+    private final Bound bound;
+    private final Time time;
+    private final Logs logs;
+    private final Metrics metrics;
+    private final Tracing tracing;
+    private final Health health;
+    private final Admin admin;
+    private final Http http = new Http();
+    private final Lifecycle lifecycle;
+    private final Logger log;
+    private final Map<String, Client> clients = new LinkedHashMap<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private @Nullable Listener listener;
+    private @Nullable Listener adminListener;
+
+    /** Takes bound configuration, and joins the log: the one part that works before the start. */
+    Service(String name, Build build, Bound bound, Time time) {
+        this.name = name;
+        this.bound = bound;
+        this.time = time;
+        // Before any class with a logger of its own is touched: SLF4J would look for its backend in every jar.
+        this.logs = Logs.attach(bound.log(), name, time);
+        this.log = LoggerFactory.getLogger(Service.class);
+        this.lifecycle = new Lifecycle();
+        this.metrics = new Metrics(name, bound.metrics(), time);
+        this.tracing = new Tracing(name, build.version(), build.instance(), bound.trace(), time);
+        this.health = new Health(bound.health(), name, time, lifecycle::state);
+        this.admin = new Admin(bound.admin(), name, build.properties(), bound.config(), health, metrics, logs, time);
+        metrics.loggerMessages(level -> logs.count(LogLevel.valueOf(level.name())));
+    }
+
+    // ---- running one -----------------------------------------------------------------------------------------------
+
+    /** Runs a service without settings; all else is as in {@link #run(String, String[], Class, ComposeWith)}. */
+    public static void run(String name, String[] args, Compose compose) {
+        new Launch(name, compose).run(args);
+    }
+
+    /**
+     * Runs a service as this process: reads the configuration, composes, starts, serves until SIGTERM or SIGINT, stops in
+     * order, and exits.
+     *
+     * <p>{@code args} are {@code [run | check | explain [KEY]] [--config FILE] [--profile NAME] [--set KEY=VALUE]...}.
+     * Exit codes: 0 stopped in order, 1 the start failed, 64 the command line is wrong, 78 the configuration is wrong.
+     *
+     * @param name in logs, metrics, traces and discovery; it stands here and nowhere else
+     * @param settings the record that section {@code settings} is bound to
+     * @param compose puts the service together
+     */
+    public static <S extends Record> void run(String name, String[] args, Class<S> settings, ComposeWith<S> compose) {
+        new Launch(name, settings, compose).run(args);
+    }
+
+    /**
+     * What a {@code main} would run, to be started inside a test: {@code Service.of(Orders::main).start()}.
+     *
+     * @throws IllegalArgumentException if it ends without a call of {@code run}
+     */
+    public static Launch of(Main main) {
+        return Launch.of(main);
+    }
+
+    /** Puts a service together. */
+    @FunctionalInterface
+    public interface Compose {
+        /** Asks {@code service} for parts and joins them with the business logic. */
+        void compose(Service service) throws Exception;
+    }
+
+    /** Puts a service together, with its settings. */
+    @FunctionalInterface
+    public interface ComposeWith<S extends Record> {
+        /** Asks {@code service} for parts and joins them with the business logic. */
+        void compose(Service service, S settings) throws Exception;
+    }
+
+    /** A {@code main} method. */
+    @FunctionalInterface
+    public interface Main {
+        /** Runs. */
+        void main(String[] args) throws Exception;
+    }
+
+    // ---- composing -------------------------------------------------------------------------------------------------
+
+    /** The routes and filters of the public listener. */
+    public Http http() {
+        return http;
+    }
+
+    /**
+     * A client of another service, configured under {@code clients.NAME}.
+     *
+     * @throws dev.plinth.config.ConfigException if {@code clients.NAME.url} is not there
+     */
+    public Client client(String target) {
+        var known = clients.get(target);
+        if (known != null) {
+            return known;
+        }
+        var config = bound.config().get("clients", target, ClientConfig.class);
+        var client = new Client(target, config, time, tracing, metrics.httpClient());
+        lifecycle.add("client " + target, client);
+        clients.put(target, client);
+        return client;
+    }
+
+    /**
+     * Something of the service's own that is opened and closed with it.
+     *
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public void component(String componentName, Component component) {
+        lifecycle.add(componentName, component);
+    }
+
+    /** What {@code /info} tells beside name, version and times. */
+    public void info(String key, String value) {
+        admin.info(key, value);
+    }
+
+    // ---- what serves at any time -----------------------------------------------------------------------------------
+
+    /** The name that it runs under. */
+    public String name() {
+        return name;
+    }
+
+    /** Its meters. */
+    public Metrics metrics() {
+        return metrics;
+    }
+
+    /** Its traces. */
+    public Tracing tracing() {
+        return tracing;
+    }
+
+    /** Its health checks. */
+    public Health health() {
+        return health;
+    }
+
+    /** Its clock, sleeper and source of chance. */
+    public Time time() {
+        return time;
+    }
+
+    /** Its configuration, with the origin of each value. */
+    public Config config() {
+        return bound.config();
+    }
+
+    /** Where it stands. */
+    public State state() {
+        return lifecycle.state();
+    }
+
+    /** Starts a virtual thread in the current context, or outside any in one of the service's own. */
+    public Thread fork(String threadName, Runnable work) {
+        if (Context.current() != Context.EMPTY) {
+            return Context.start(threadName, work);
+        }
+        return Context.of(name).call(() -> Context.start(threadName, work));
+    }
+
+    // ---- the running whole -----------------------------------------------------------------------------------------
+
+    /**
+     * The port of the public listener.
+     *
+     * @throws IllegalStateException before the start
+     */
+    public int port() {
+        return opened(listener).port();
+    }
+
+    /**
+     * The port of the admin listener.
+     *
+     * @throws IllegalStateException before the start
+     */
+    public int adminPort() {
+        return opened(adminListener).port();
+    }
+
+    private static Listener opened(@Nullable Listener listener) {
+        if (listener == null) {
+            throw new IllegalStateException("the service has not started");
+        }
+        return listener;
+    }
+
+    /** Judges what only the composed service can tell, and opens nothing. */
+    void check() {
+        try {
+            seal();
+        } finally {
+            abandon();
+        }
+    }
+
+    /** Ends the composing: the listeners get their routes, and whatever is configured must have been asked for. */
+    private void seal() {
+        bound.refuseUnused(clients.keySet());
+        admin.addProbes(http);
+        if (bound.metrics().onPublicListener()) {
+            admin.addMetrics(http);
+        }
+        listener = new Listener("http", name, bound.http(), http, time, tracing, metrics.httpServer());
+        adminListener = new Listener("admin", name, admin.listener(), admin.routes(), time, null, null);
+        // First, so that the probe of a slow start is answered; last to close, so that the end can be watched.
+        lifecycle.addFirst("admin", component(adminListener));
+        lifecycle.add("http", component(listener));
+    }
+
+    /** Opens everything; if something fails, closes what had opened and leaves nothing behind. */
+    void start() {
+        try {
+            seal();
+            lifecycle.start();
+            lifecycle.running();
+        } catch (RuntimeException failed) {
+            abandon();
+            throw failed;
+        }
+        log.info("{} is ready: http on port {}, admin on port {}", name, port(), adminPort());
+        fork("warm-up", () -> {
+            metrics.warmUp();
+            tracing.warmUp();
+        });
+    }
+
+    private static Component component(Listener listener) {
+        return new Component() {
+            @Override
+            public void start() throws Exception {
+                listener.open();
+            }
+
+            @Override
+            public void stop() {
+                listener.close();
+            }
+        };
+    }
+
+    /** Lets go of what a service holds that never ran. */
+    void abandon() {
+        health.close();
+        tracing.close(Duration.ZERO);
+        metrics.close();
+        logs.close();
+        ended.countDown();
+    }
+
+    /**
+     * Stops in order: readiness off, serve on for the drain delay, stop accepting, finish what is in flight, close
+     * components in reverse, flush telemetry. Each step has a deadline and a log line.
+     *
+     * <p>Returns when all is done, also where another thread had begun it; at once where the service never ran.
+     */
+    public void stop() {
+        if (!lifecycle.stopping()) {
+            awaitEnd();
+            return;
+        }
+        Context.of(name).run(this::stopInOrder);
+        lifecycle.stopped();
+        logs.close();
+        ended.countDown();
+    }
+
+    private void stopInOrder() {
+        var stop = bound.stop();
+        var door = opened(listener);
+        var sequence = new StopSequence(time)
+                .step("readiness off", STEP, () -> {
+                    door.drain();
+                    return null;
+                })
+                .step("drain delay", stop.drainDelay().plus(STEP), () -> {
+                    time.sleep(stop.drainDelay());
+                    return null;
+                })
+                .step("stop accepting", STEP, () -> {
+                    door.stopAccepting();
+                    return null;
+                })
+                .step("finish in flight", stop.inFlightTimeout().plus(STEP), () -> {
+                    int begun = door.inFlight();
+                    int left = door.awaitIdle(stop.inFlightTimeout());
+                    return begun + " requests, " + left + " cut off";
+                });
+        var open = lifecycle.openNames();
+        for (var component : open.subList(0, open.size() - 1)) {
+            sequence.step("close " + component, stop.componentTimeout(), () -> {
+                lifecycle.stopLast();
+                return null;
+            });
+        }
+        sequence.step("flush telemetry", stop.flushTimeout().plus(STEP), () -> {
+            tracing.close(stop.flushTimeout());
+            return null;
+        });
+        sequence.step("close " + open.getLast(), stop.componentTimeout(), () -> {
+            lifecycle.stopLast();
+            return null;
+        });
+        sequence.run();
+        health.close();
+        metrics.close();
+    }
+
+    /** Blocks until the service has ended, whoever stops it. */
+    public void awaitEnd() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                ended.await();
+                break;
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The same as {@link #stop()}. */
+    @Override
+    public void close() {
+        stop();
+    }
+}

@@ -1,0 +1,217 @@
+package dev.plinth.admin;
+
+import dev.plinth.config.Config;
+import dev.plinth.config.ConfigException;
+import dev.plinth.error.Problem;
+import dev.plinth.health.Health;
+import dev.plinth.http.Http;
+import dev.plinth.http.HttpConfig;
+import dev.plinth.http.Request;
+import dev.plinth.http.Response;
+import dev.plinth.log.LogLevel;
+import dev.plinth.log.LoggerLevel;
+import dev.plinth.log.Logs;
+import dev.plinth.metrics.Metrics;
+import dev.plinth.schema.ByteSize;
+import dev.plinth.schema.Doc;
+import dev.plinth.schema.Schema;
+import dev.plinth.time.Time;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Positive;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What the admin listener serves.
+ *
+ * <pre>
+ * GET /healthcheck, /health/live, /health/ready, /health/started   status only, as on the public listener
+ * GET /health            each check with its result, duration and age
+ * GET /metrics           Prometheus text or OpenMetrics, as the caller accepts
+ * GET /info              name, version, build, start, uptime, host, properties
+ * GET /status            the same in the terms of pip-services, with the components
+ * GET /heartbeat         the time
+ * GET /loggers           all loggers and their levels
+ * GET, PUT, DELETE /loggers/{name}
+ * GET /config            each value with its origin; ?key=http.port for one
+ * </pre>
+ */
+public final class Admin {
+    private static final List<String> PROBES =
+            List.of("/healthcheck", "/health/live", "/health/ready", "/health/started");
+
+    private final AdminConfig config;
+    private final String service;
+    private final Map<String, String> build;
+    private final Config values;
+    private final Health health;
+    private final Metrics metrics;
+    private final Logs logs;
+    private final Time time;
+    private final Instant startTime;
+    private final Map<String, String> info = new LinkedHashMap<>();
+
+    /** The admin side of one service; {@code build} tells version, build time and instance. */
+    public Admin(
+            AdminConfig config,
+            String service,
+            Map<String, String> build,
+            Config values,
+            Health health,
+            Metrics metrics,
+            Logs logs,
+            Time time) {
+        this.config = config;
+        this.service = service;
+        this.build = build;
+        this.values = values;
+        this.health = health;
+        this.metrics = metrics;
+        this.logs = logs;
+        this.time = time;
+        this.startTime = time.now();
+    }
+
+    /** Adds a property to {@code /info}. */
+    public void info(String key, String value) {
+        info.put(key, value);
+    }
+
+    /** The listener: that of the public one's defaults, on the admin's address. */
+    public HttpConfig listener() {
+        var defaults = Schema.of(HttpConfig.class).defaults();
+        return new HttpConfig(
+                config.host(),
+                config.port(),
+                defaults.requestTimeout(),
+                new ByteSize(64 * 1024),
+                64,
+                256,
+                defaults.maxHeaders(),
+                defaults.readTimeout(),
+                defaults.idleTimeout(),
+                64);
+    }
+
+    /** Adds the probes, which tell no more than their status. */
+    public void addProbes(Http http) {
+        http.get("/healthcheck", _ -> probe(health.isServing()))
+                .get("/health/live", _ -> probe(health.isLive()))
+                .get("/health/ready", _ -> probe(health.isReady()))
+                .get("/health/started", _ -> probe(health.isStarted()));
+    }
+
+    private static Response probe(boolean up) {
+        return up ? Response.text("OK") : Response.text("UNAVAILABLE").withStatus(503);
+    }
+
+    /** Adds {@code /metrics}. */
+    public void addMetrics(Http http) {
+        http.get("/metrics", request -> {
+            var exposition = metrics.scrape(request.header("accept").orElse(null));
+            return Response.bytes(exposition.contentType(), exposition.body());
+        });
+    }
+
+    /** All routes. */
+    public Http routes() {
+        var http = new Http().filter(new Guard(config, PROBES));
+        addProbes(http);
+        addMetrics(http);
+        return http.get("/health", _ -> health())
+                .get("/info", _ -> info())
+                .get("/status", _ -> status())
+                .get("/heartbeat", _ -> time.now())
+                .get("/loggers", _ -> logs.levels().all())
+                .get("/loggers/{name}", request -> level(request, logs.levels()::get))
+                .put("/loggers/{name}", Level.class, this::setLevel)
+                .delete("/loggers/{name}", request -> level(request, logs.levels()::reset))
+                .get("/config", this::config);
+    }
+
+    private Response health() {
+        var report = health.report();
+        return Response.ok(report).withStatus(health.isReady() ? 200 : 503);
+    }
+
+    private Map<String, Object> info() {
+        var now = time.now();
+        var about = new LinkedHashMap<String, Object>();
+        about.put("name", service);
+        about.putAll(build);
+        about.put("start_time", startTime);
+        about.put("uptime", Duration.between(startTime, now));
+        about.put("host", hostName());
+        about.put("pid", ProcessHandle.current().pid());
+        about.put("java", Runtime.version().toString());
+        about.put("properties", info);
+        return about;
+    }
+
+    /** The fields of the seed's status service, which its users' tools read. */
+    private Map<String, Object> status() {
+        var now = time.now();
+        var status = new LinkedHashMap<String, Object>();
+        status.put("id", build.get("instance"));
+        status.put("name", service);
+        status.put("description", info.getOrDefault("description", ""));
+        status.put("start_time", startTime);
+        status.put("current_time", now);
+        status.put("uptime", Duration.between(startTime, now).toMillis());
+        status.put("properties", info);
+        status.put(
+                "components",
+                health.report().components().stream().map(each -> each.name()).toList());
+        return status;
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            return "unknown";
+        }
+    }
+
+    /**
+     * What {@code PUT /loggers/{name}} takes.
+     *
+     * @param period how long it is to hold; without one it stays until the process ends
+     */
+    record Level(
+            @NotNull @Doc("ERROR, WARN, INFO, DEBUG, TRACE or OFF.") LogLevel level,
+            @Doc("How long it holds, such as PT10M; without it, until the end.") Optional<@Positive Duration> period) {}
+
+    private LoggerLevel setLevel(Level wanted, Request request) {
+        var levels = logs.levels();
+        return level(
+                request,
+                name -> wanted.period().isPresent()
+                        ? levels.set(name, wanted.level(), wanted.period().get())
+                        : levels.set(name, wanted.level()));
+    }
+
+    private static LoggerLevel level(Request request, Function<String, LoggerLevel> action) {
+        try {
+            return action.apply(request.path("name"));
+        } catch (IllegalArgumentException refused) {
+            throw Problem.badRequest("BAD_LOGGER", String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private Object config(Request request) {
+        var key = request.query("key").orElse("");
+        try {
+            return key.isEmpty() ? values.explain() : values.explain(key);
+        } catch (ConfigException unknown) {
+            throw Problem.notFound("UNKNOWN_KEY", unknown.problems().getFirst().toString());
+        }
+    }
+}
