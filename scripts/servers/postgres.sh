@@ -5,7 +5,7 @@ program=pg_createcluster
 packages=postgresql
 start() {
   local as=() bin
-  bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
+  for bin in /usr/lib/postgresql/*/bin; do :; done
   [ "$(id -u)" -ne 0 ] || { chown postgres . && as=(runuser -u postgres --); }
   "${as[@]}" "$bin/initdb" -D data -U app -A trust -E UTF8 --no-sync
   exec "${as[@]}" "$bin/postgres" -D data -h 127.0.0.1 -p "$port" -k '' -c fsync=off -c synchronous_commit=off

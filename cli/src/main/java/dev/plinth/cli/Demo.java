@@ -56,9 +56,9 @@ final class Demo {
         tour.say("Here it makes a service, runs it and asks it things. Every answer is checked.");
         var jvm = make(maven, home, steps);
         var running = start(jvm);
-        visit(running, jvm);
+        var order = visit(running, jvm);
         if (!stay) {
-            stop(running);
+            stop(running, order);
         }
         tour.summary();
         if (stay) {
@@ -111,7 +111,8 @@ final class Demo {
         return running;
     }
 
-    private void visit(RunningService running, ServiceJvm jvm) throws IOException, InterruptedException {
+    /** Asks the service for everything; returns the path of an order that it has. */
+    private String visit(RunningService running, ServiceJvm jvm) throws IOException, InterruptedException {
         var order = new LinkedHashMap<String, Object>();
         order.put("id", Long.toHexString(random.nextLong(1L << 40, 1L << 44)));
         order.put(
@@ -124,6 +125,7 @@ final class Demo {
         metrics();
         logs(running);
         configuration(jvm);
+        return "/orders/" + order.get("id");
     }
 
     private void business(Map<String, Object> order) throws InterruptedException {
@@ -237,11 +239,17 @@ final class Demo {
                 checked);
     }
 
-    private void stop(RunningService running) throws InterruptedException {
-        tour.chapter("It stops in order, and loses no request on the way");
+    private void stop(RunningService running, String order) throws InterruptedException {
+        tour.chapter("It stops in order, and answers until the last caller has moved on");
         tour.command("kill -TERM " + running.pid());
         var before = running.lines().size();
         running.terminate();
+        running.awaitLine("that it stops", line -> line.contains("\"stop 1/"));
+        var ready = visitor.send("GET", port, "/health/ready", "");
+        tour.check("load balancers see at once that it goes: GET /health/ready is 503", ready.status() == 503, ready);
+        var late = visitor.send("GET", port, order, "");
+        tour.check(
+                "a request that comes all the same is answered: GET " + order + " is 200", late.status() == 200, late);
         var exitCode = running.awaitExit();
         var lines = running.lines();
         var last = lines.subList(before, lines.size());

@@ -125,9 +125,9 @@ final class RunningService {
         }
     }
 
-    /** Asks it to stop, by SIGTERM. */
+    /** Asks it to stop, by SIGTERM. By its handle, since {@link Process#destroy} would also close what it still writes to. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /**
@@ -155,7 +155,7 @@ final class RunningService {
                 Thread.sleep(100);
             }
             if (!isStopping()) {
-                process.destroy();
+                terminate();
             }
             process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
