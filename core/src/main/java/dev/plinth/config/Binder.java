@@ -280,7 +280,13 @@ final class Binder {
         boolean whole = true;
         for (int i = 0; i < sequence.items().size(); i++) {
             var item = sequence.items().get(i);
-            var value = value(element, item, path + "." + i, item.origin(), depth);
+            Object value;
+            if (isNull(item)) {
+                problems.add(path + "." + i, "nothing (expected: " + expected(element) + ")", item.origin());
+                value = Failed.FAILED;
+            } else {
+                value = value(element, item, path + "." + i, item.origin(), depth);
+            }
             if (shape.kind() == Shape.Kind.SET && !(value instanceof Failed) && values.contains(value)) {
                 problems.add(path + "." + i, "stands in the list twice", item.origin());
                 whole = false;

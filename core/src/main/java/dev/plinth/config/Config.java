@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Layout}.
  *
  * <p>Whatever exists is right: reading ends in an exception that lists everything that is wrong. Sources and their order
- * are told at {@link Sources}. Immutable, except that {@link #explain} reads.
+ * are told at {@link Sources}. Immutable, thread-safe.
  *
  * {@snippet :
  * var layout = new Layout().section("http", HttpConfig.class).sections("clients", ClientConfig.class);

@@ -35,6 +35,6 @@ public record ConfigProblem(String key, String message, Origin origin) {
     public String toString() {
         var text = key.isEmpty() ? message : key + ": " + message;
         var place = origin.toString();
-        return origin.kind() == Origin.Kind.DEFAULT || place.equals(key) ? text : text + " [" + place + "]";
+        return origin.kind() == Origin.Kind.DEFAULT || place.equals(key) ? text : text + " [" + line(place) + "]";
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What may stand at one place of the tree: the records' view of it. What is below is looked at only when asked for, so
- * that records may hold themselves. One thread at a time.
+ * that records may hold themselves. Thread-safe once the root is made.
  */
 final class Known {
     /** The four forms that a place can have; an optional value has the form of its value. */
@@ -34,7 +34,7 @@ final class Known {
     private final @Nullable Shape shape;
     private final @Nullable Property property;
     private final @Nullable Known element;
-    private @Nullable Map<String, Known> members;
+    private volatile @Nullable Map<String, Known> members;
 
     private Known(
             Kind kind,
@@ -111,15 +111,17 @@ final class Known {
 
     /** The members of a RECORD; of none for the others. */
     Map<String, Known> members() {
-        if (members == null) {
-            members = new LinkedHashMap<>();
+        var known = members;
+        if (known == null) {
+            known = new LinkedHashMap<>();
             if (type != null) {
                 for (var each : Schema.of(type).properties()) {
-                    members.put(each.key(), of(each.shape(), each));
+                    known.put(each.key(), of(each.shape(), each));
                 }
             }
+            members = known;
         }
-        return members;
+        return known;
     }
 
     /** What a MAP or a LIST holds. */

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -124,15 +126,15 @@ final class Layers {
         if (base != null && base.getFileName() != null) {
             var prefix = base.getFileName() + "-";
             var parent = base.toAbsolutePath().getParent();
-            try (var files = Files.newDirectoryStream(parent, prefix + "*")) {
+            try (var files = Files.newDirectoryStream(parent)) {
                 for (var path : files) {
                     var name = path.getFileName().toString();
                     int dot = name.lastIndexOf('.');
-                    if (dot > prefix.length() && ENDINGS.contains(name.substring(dot))) {
+                    if (name.startsWith(prefix) && dot > prefix.length() && ENDINGS.contains(name.substring(dot))) {
                         known.add(name.substring(prefix.length(), dot));
                     }
                 }
-            } catch (IOException e) {
+            } catch (IOException | DirectoryIteratorException e) {
                 known.clear(); // a help that isn't possible here
             }
         }
@@ -214,11 +216,11 @@ final class Layers {
         }
     }
 
-    private static String reason(IOException e) {
+    static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
         }
-        var message = e.getMessage();
+        var message = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
         return message == null ? "no reason was given" : message;
     }
 

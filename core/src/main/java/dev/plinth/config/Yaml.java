@@ -21,6 +21,7 @@ import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -178,12 +179,14 @@ final class Yaml {
         if (depth > MAX_DEPTH) {
             throw refused(shorten(here()), "deeper than " + MAX_DEPTH + " levels", event);
         }
-        return switch (event) {
-            case AliasEvent alias -> alias(alias);
-            case ScalarEvent scalar -> anchored(scalar.getAnchor(), scalar, depth);
-            case CollectionStartEvent start -> anchored(start.getAnchor(), start, depth);
-            default -> throw refused(here(), "a value is missing", event);
-        };
+        // No switch over types here: its first use makes a class, which takes longer than reading the file.
+        if (event instanceof AliasEvent alias) {
+            return alias(alias);
+        }
+        if (event instanceof NodeEvent named) {
+            return anchored(named.getAnchor(), event, depth);
+        }
+        throw refused(here(), "a value is missing", event);
     }
 
     private Node alias(AliasEvent event) {
@@ -215,19 +218,16 @@ final class Yaml {
     }
 
     private Node content(Event event, int depth) {
-        return switch (event) {
-            case ScalarEvent scalar -> scalar(scalar);
-            case CollectionStartEvent start
-            when start.getEventId() == Event.ID.SequenceStart -> {
-                tag(start.getTag(), "seq", start);
-                yield sequence(start, depth);
-            }
-            case CollectionStartEvent start -> {
-                tag(start.getTag(), "map", start);
-                yield mapping(start, depth);
-            }
-            default -> throw refused(here(), "a value is missing", event);
-        };
+        if (event instanceof ScalarEvent scalar) {
+            return scalar(scalar);
+        }
+        var start = (CollectionStartEvent) event;
+        if (start.getEventId() == Event.ID.SequenceStart) {
+            tag(start.getTag(), "seq", start);
+            return sequence(start, depth);
+        }
+        tag(start.getTag(), "map", start);
+        return mapping(start, depth);
     }
 
     private Scalar scalar(ScalarEvent event) {

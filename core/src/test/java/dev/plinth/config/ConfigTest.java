@@ -15,6 +15,7 @@ import dev.plinth.schema.Default;
 import dev.plinth.schema.Percent;
 import dev.plinth.secret.Secret;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -316,6 +317,10 @@ class ConfigTest {
                         .failure())
                 .isEqualTo("app.properties has a problem:\n"
                         + "  files of that kind aren't read (expected: .yaml, .yml or .json) [app.properties]");
+        // A file that the system opens and does not let read.
+        assertThat(world().arguments("--config", "/proc/self/mem").failure())
+                .isEqualTo("/proc/self/mem has a problem:\n  it can't be read: Input/output error [/proc/self/mem]");
+        assertThat(Layers.reason(new AccessDeniedException("service.yaml"))).isEqualTo("permission denied");
         Files.createDirectory(directory.resolve("service.yaml"));
         assertThat(world().failure())
                 .isEqualTo("service.yaml has a problem:\n  this is a folder (expected: a file) [service.yaml]");
