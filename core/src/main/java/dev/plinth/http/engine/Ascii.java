@@ -61,6 +61,20 @@ final class Ascii {
         return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
     }
 
+    /** Whether it is a path, with all its percent-encodings complete. */
+    static boolean isPath(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c > 127 || !PATH[c]) {
+                return false;
+            }
+            if (c == '%' && (text.length() - i < 3 || hex(text.charAt(i + 1)) < 0 || hex(text.charAt(i + 2)) < 0)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static boolean isToken(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

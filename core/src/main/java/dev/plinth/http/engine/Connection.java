@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,9 @@ final class Connection implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final int FIRST_BUFFER = 4096;
     private static final long LINGER_NANOS = 2_000_000_000L;
+    /** For the first request of a connection that was accepted last thing before the engine closed. */
+    private static final long LAST_CALL_NANOS = 100_000_000L;
+
     private static final long LAST_WORDS_NANOS = 1_000_000_000L;
     /** No wait is on. */
     private static final long NONE = 0;
@@ -61,6 +65,7 @@ final class Connection implements Runnable {
 
     private boolean limited;
     private long limit;
+    private volatile @Nullable Http2Session http2;
 
     Connection(SocketEngine engine, SocketChannel channel, Thread.Builder threads) throws IOException {
         this.engine = engine;
@@ -98,22 +103,37 @@ final class Connection implements Runnable {
         if (start < end) {
             return true;
         }
-        start = 0;
-        end = 0;
+        empty();
         boolean fresh = state.get() == State.FRESH;
-        if (!fresh && engine.closing()) {
+        state.set(State.IDLE);
+        // Looked at after the state was set: whoever closes the engine sees the one, or is seen here.
+        boolean closing = engine.closing();
+        if (closing && !fresh) {
             return false;
         }
-        state.set(State.IDLE);
         int n;
         try {
-            n = fill(System.nanoTime() + engine.patience(fresh));
+            n = fill(System.nanoTime() + (closing ? LAST_CALL_NANOS : engine.patience(fresh)));
         } catch (SocketTimeoutException tooIdle) {
             return false;
         }
         // If the engine closed just now, what had arrived before that is still answered.
         state.compareAndSet(State.IDLE, State.BUSY);
         return n > 0;
+    }
+
+    private void empty() {
+        start = 0;
+        end = 0;
+        if (bytes.length > FIRST_BUFFER) {
+            window = ByteBuffer.allocate(FIRST_BUFFER);
+            bytes = window.array();
+        }
+    }
+
+    /** Whether more was read than has been used. */
+    boolean hasMore() {
+        return start < end;
     }
 
     /** Reads more behind what is there, waiting for at least one byte; -1 at the end of the input. */
@@ -161,6 +181,41 @@ final class Connection implements Runnable {
         System.arraycopy(bytes, start, to, offset, n);
         start += n;
         return n;
+    }
+
+    /** All bytes that are there, waiting for at least one; null at the end of the input. */
+    byte @Nullable [] take() throws IOException {
+        if (start == end) {
+            start = 0;
+            end = 0;
+            if (fill(NONE) < 0) {
+                return null;
+            }
+        }
+        var taken = Arrays.copyOfRange(bytes, start, end);
+        start = end;
+        return taken;
+    }
+
+    /** Whether the next bytes are these, waiting for as many as it takes to know; they stay there. */
+    boolean startsWith(byte[] prefix, long until) throws IOException {
+        for (int i = 0; i < prefix.length; i++) {
+            if (start + i == end && fill(until) < 0) {
+                return false;
+            }
+            if (bytes[start + i] != prefix[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** From now on it is HTTP/2, which has its own notion of being idle. */
+    void http2(Http2Session session) {
+        http2 = session;
+        if (engine.closing()) {
+            session.end();
+        }
     }
 
     private int receive(ByteBuffer to, long until) throws IOException {
@@ -214,6 +269,10 @@ final class Connection implements Runnable {
         if (isOver(writeUntil, now)) {
             close();
         }
+        var session = http2;
+        if (session != null) {
+            session.expire(now);
+        }
     }
 
     private static boolean isOver(AtomicLong wait, long now) {
@@ -223,8 +282,20 @@ final class Connection implements Runnable {
 
     /** Ends it if it waits for a request. What has already arrived is still read and answered. */
     void endIfIdle() {
+        var session = http2;
+        if (session != null) {
+            session.end();
+        }
         if (state.compareAndSet(State.IDLE, State.ENDING)) {
             shutInput();
+        }
+    }
+
+    void shutOutput() {
+        try {
+            channel.shutdownOutput();
+        } catch (IOException alreadyClosed) {
+            LOG.trace("shut output", alreadyClosed);
         }
     }
 
@@ -241,7 +312,7 @@ final class Connection implements Runnable {
      * lose the answer.
      */
     void linger() throws IOException {
-        channel.shutdownOutput();
+        shutOutput();
         long until = System.nanoTime() + LINGER_NANOS;
         try {
             while (System.nanoTime() - until < 0 && receive(window.clear(), until) >= 0) {
@@ -266,6 +337,10 @@ final class Connection implements Runnable {
     void kill() {
         close();
         thread.interrupt();
+        var session = http2;
+        if (session != null) {
+            session.kill();
+        }
     }
 
     private void close() {

@@ -8,6 +8,8 @@ import org.slf4j.LoggerFactory;
 final class Http1 {
     private static final Logger LOG = LoggerFactory.getLogger(Http1.class);
 
+    private static final byte[] HTTP2_PREFACE = Ascii.bytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+
     private final SocketEngine engine;
     private final Connection wire;
     private final Bytes headers = new Bytes(256);
@@ -20,15 +22,31 @@ final class Http1 {
 
     void serve() throws IOException {
         try {
-            while (wire.awaitRequest()) {
-                var head = RequestHead.read(wire, engine.maxHeaderBytes(), System.nanoTime() + engine.readNanos());
-                if (head == null || !answer(head)) {
+            for (boolean first = true; wire.awaitRequest(); first = false) {
+                long until = System.nanoTime() + engine.readNanos();
+                if (first && wire.startsWith(HTTP2_PREFACE, until)) {
+                    engine.http2().serve(wire);
+                    return;
+                }
+                var head = RequestHead.read(wire, engine.maxHeaderBytes(), until);
+                if (head == null || upgraded(head) || !answer(head)) {
                     return;
                 }
             }
         } catch (Refused refused) {
             refuse(refused);
         }
+    }
+
+    /** Whether the request asked for HTTP/2 (RFC 7540, section 3.2) and got it. One with a body doesn't. */
+    private boolean upgraded(RequestHead head) throws IOException {
+        return head.header("upgrade") != null
+                && head.hasToken("upgrade", "h2c")
+                && head.hasToken("connection", "upgrade")
+                && head.headers("http2-settings").size() == 1
+                && !head.http10()
+                && head.bodyLength() == 0
+                && engine.http2().upgrade(wire, head);
     }
 
     private boolean answer(RequestHead head) throws IOException {

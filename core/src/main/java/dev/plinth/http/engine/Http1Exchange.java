@@ -151,6 +151,8 @@ final class Http1Exchange implements Exchange {
             throw new IllegalStateException("the exchange has been answered. Answer it once.");
         }
         answered = true;
+        // An interrupt that was meant for the handler would close the socket at the write.
+        Thread.interrupted();
     }
 
     private Bytes writeHead(int status) {
@@ -193,7 +195,7 @@ final class Http1Exchange implements Exchange {
         if (!close && body.skipRest(nanos)) {
             return true;
         }
-        if (!body.ended()) {
+        if (!body.ended() || connection.wire().hasMore()) {
             connection.wire().linger();
         }
         return false;

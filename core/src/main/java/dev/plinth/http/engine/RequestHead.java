@@ -164,15 +164,13 @@ final class RequestHead {
             absoluteHost = text(authority, at);
         }
         int pathBegin = at;
-        for (; at < end && bytes[at] != '?'; at++) {
-            if (!Ascii.path(bytes[at])) {
-                throw Refused.malformed("the path holds a character that must be percent-encoded");
-            }
-            if (bytes[at] == '%' && (end - at < 3 || Ascii.hex(bytes[at + 1]) < 0 || Ascii.hex(bytes[at + 2]) < 0)) {
-                throw Refused.malformed("the path holds a bad percent-encoding");
-            }
+        while (at < end && bytes[at] != '?') {
+            at++;
         }
         path = at == pathBegin ? "/" : text(pathBegin, at);
+        if (!Ascii.isPath(path)) {
+            throw Refused.malformed("the path holds what must be percent-encoded, or a bad percent-encoding");
+        }
         if (at < end) {
             query = text(at + 1, end);
             if (query.indexOf('#') >= 0) {

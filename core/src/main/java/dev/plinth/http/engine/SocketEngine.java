@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,9 @@ final class SocketEngine implements Engine {
     private final Object changed = new Object();
     /** At the limit of connections: the next that ends wakes the accepting thread. */
     private volatile boolean full;
+
+    private final Object makingHttp2 = new Object();
+    private @Nullable Http2 http2;
 
     private boolean exhausted;
     private volatile boolean stopping;
@@ -102,6 +106,11 @@ final class SocketEngine implements Engine {
             connection.kill();
         }
         awaitNone(AFTER_THE_CUT);
+        synchronized (makingHttp2) {
+            if (http2 != null) {
+                http2.close();
+            }
+        }
         closed = true;
         wake();
         join();
@@ -257,6 +266,16 @@ final class SocketEngine implements Engine {
         }
     }
 
+    /** What HTTP/2 connections share, made for the first. */
+    Http2 http2() {
+        synchronized (makingHttp2) {
+            if (http2 == null) {
+                http2 = new Http2(this);
+            }
+            return http2;
+        }
+    }
+
     String name() {
         return settings.name();
     }
@@ -275,6 +294,10 @@ final class SocketEngine implements Engine {
 
     long maxBodyBytes() {
         return settings.maxBodyBytes();
+    }
+
+    Duration readTimeout() {
+        return settings.readTimeout();
     }
 
     long readNanos() {

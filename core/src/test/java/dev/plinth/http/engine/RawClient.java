@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -41,8 +43,24 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
+    /** Sends without waiting, since the server may answer and close before it has read all. */
+    void sendInBackground(byte[] bytes) {
+        Thread.ofVirtual().start(() -> {
+            try {
+                send(bytes);
+            } catch (IOException closed) {
+                // Seen by the reader.
+            }
+        });
+    }
+
     RawClient get(String path) throws IOException {
         return send("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    }
+
+    /** Closes while the test goes on. */
+    void leave() throws IOException {
+        socket.close();
     }
 
     RawClient halfClose() throws IOException {
@@ -56,7 +74,15 @@ final class RawClient implements AutoCloseable {
     }
 
     Answer answer(boolean toHead) throws IOException {
-        var line = line();
+        return answer(line(), toHead);
+    }
+
+    /** The rest of an answer whose status line, with its CRLF, was read before. */
+    Answer answerAfter(String statusLine) throws IOException {
+        return answer(statusLine.strip(), false);
+    }
+
+    private Answer answer(String line, boolean toHead) throws IOException {
         if (!line.startsWith("HTTP/1.1 ")) {
             throw new IOException("no status line: " + line);
         }
@@ -114,6 +140,21 @@ final class RawClient implements AutoCloseable {
         return in.read() < 0;
     }
 
+    /** Whether the server says nothing for that long. */
+    boolean isSilent(Duration time) throws IOException {
+        socket.setSoTimeout((int) time.toMillis());
+        try {
+            in.mark(1);
+            in.read();
+            in.reset();
+            return false;
+        } catch (SocketTimeoutException silent) {
+            return true;
+        } finally {
+            socket.setSoTimeout(BOUND_MILLIS);
+        }
+    }
+
     /** Whether the server keeps it open and says nothing: it answers one more request. */
     boolean kept() throws IOException {
         try {
@@ -123,8 +164,17 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** The bytes that come next, as they are. */
+    byte[] bytes(int count) throws IOException {
+        var bytes = in.readNBytes(count);
+        if (bytes.length < count) {
+            throw new EOFException("the server closed after " + bytes.length + " of " + count + " bytes");
+        }
+        return bytes;
+    }
+
     @Override
     public void close() throws IOException {
-        socket.close();
+        leave();
     }
 }

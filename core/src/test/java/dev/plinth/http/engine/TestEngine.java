@@ -22,8 +22,31 @@ final class TestEngine implements AutoCloseable {
         engine = Engine.open(settings, this::handle);
     }
 
+    private TestEngine(ListenerSettings settings, Handler handler) throws IOException {
+        engine = Engine.open(settings, exchange -> {
+            try {
+                handler.handle(exchange);
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        });
+    }
+
+    /** A handler that may fail as bodies and streams do. */
+    interface Handler {
+        void handle(Exchange exchange) throws IOException;
+    }
+
     static TestEngine open() throws IOException {
         return new TestEngine(settings(BOUND, BOUND, 1000));
+    }
+
+    static TestEngine open(Handler handler) throws IOException {
+        return new TestEngine(settings(BOUND, BOUND, 1000), handler);
+    }
+
+    static TestEngine open(ListenerSettings settings, Handler handler) throws IOException {
+        return new TestEngine(settings, handler);
     }
 
     static ListenerSettings settings(Duration read, Duration idle, int connections) {
