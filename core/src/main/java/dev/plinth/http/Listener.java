@@ -166,7 +166,7 @@ public final class Listener {
         var span = tracing == null ? null : tracing.server(exchange::header);
         var bound = context.withDeadline(deadline);
         var outcome = new Outcome(refusal);
-        (span == null ? bound : span.context(bound)).run(() -> answer(exchange, work, outcome));
+        (span == null ? bound : span.context(bound)).run(() -> answer(exchange, work, begin, outcome));
         if (work != null) {
             inFlight.exit(work);
         }
@@ -194,7 +194,7 @@ public final class Listener {
         }
     }
 
-    private void answer(Exchange exchange, InFlight.@Nullable Work work, Outcome outcome) {
+    private void answer(Exchange exchange, InFlight.@Nullable Work work, long begin, Outcome outcome) {
         var response = work == null
                 ? respond(Objects.requireNonNull(outcome.refusal), outcome)
                 : route(exchange, work, outcome);
@@ -206,6 +206,12 @@ public final class Listener {
         } catch (IOException | UncheckedIOException gone) {
             outcome.failure = gone;
             LOG.debug("{} {}: the client went away: {}", exchange.method(), outcome.route, gone.toString());
+        }
+        if (LOG.isDebugEnabled()) {
+            LOG.atDebug()
+                    .addKeyValue("status", outcome.status)
+                    .addKeyValue("millis", (time.nanos() - begin) / 1e6)
+                    .log("{} {} answered {}", exchange.method(), exchange.path(), outcome.status);
         }
     }
 
