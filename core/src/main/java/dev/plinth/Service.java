@@ -76,6 +76,9 @@ public final class Service implements AutoCloseable {
         this.health = new Health(bound.health(), name, time, lifecycle::state);
         this.admin = new Admin(bound.admin(), name, build.properties(), bound.config(), health, metrics, logs, time);
         metrics.loggerMessages(level -> logs.count(LogLevel.valueOf(level.name())));
+        metrics.counter("logger_messages_dropped", "Lines of the process that found no room.", logs::dropped);
+        metrics.counter("trace_spans_exported", "Spans that the collector has taken.", tracing::exportedSpans);
+        metrics.counter("trace_spans_dropped", "Spans that never reached the collector.", tracing::droppedSpans);
     }
 
     // ---- running one -----------------------------------------------------------------------------------------------

@@ -51,7 +51,8 @@ class ServiceTest {
     }
 
     private static HttpResponse<String> get(int port, String path) throws Exception {
-        try (var client = HttpClient.newHttpClient()) {
+        try (var client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                     .timeout(Duration.ofSeconds(20))
                     .build();

@@ -140,7 +140,12 @@ class AdminTest {
 
     @Test
     void metricsAreOnAdmin_andOnThePublicListenerByOneSwitch() throws IOException {
-        assertThat(get("/metrics")).startsWith("HTTP/1.1 200 ").contains("jvm_memory_used_bytes");
+        assertThat(get("/metrics"))
+                .startsWith("HTTP/1.1 200 ")
+                .contains("jvm_memory_used_bytes")
+                .contains("logger_messages_total{level=\"ERROR\",service=\"desk\"}")
+                .contains("logger_messages_dropped_total{service=\"desk\"}")
+                .contains("trace_spans_dropped_total{service=\"desk\"}");
         assertThat(send(service.port(), "GET", "/metrics", LOCAL, "")).startsWith("HTTP/1.1 404 ");
         try (var open = launch().set("metrics.on-public-listener=true").start()) {
             assertThat(send(open.port(), "GET", "/metrics", LOCAL, "")).startsWith("HTTP/1.1 200 ");
