@@ -31,3 +31,21 @@ JAVA_HOME=$older "$maven" -q -B -ntp verify
 grep -q '<testsuite .*tests="[1-9]' target/surefire-reports/*.xml || fail "mvn verify ran no test"
 
 "$jdk/bin/java" -jar target/orders.jar check
+
+# `plinth run`, here through a link, becomes the service: standard output is the log and nothing else, SIGTERM reaches it,
+# and the exit code is its own.
+ln -s "$root/plinth" "$work/a link"
+"$work/a link" run --set http.port=0 --set admin.port=0 --set stop.drain-delay=0s >"$work/out" 2>"$work/err" &
+service=$!
+for ((tries = 0; tries < 600; tries++)); do
+  ! grep -q 'orders is ready' "$work/out" || break
+  sleep 0.1
+done
+kill -TERM "$service"
+code=0
+wait "$service" || code=$?
+cat "$work/err"
+[ "$code" -eq 0 ] || fail "after SIGTERM the service ended with exit code $code"
+grep -q 'orders stopped\|stop 1/' "$work/out" || fail "the service did not say that it stopped: $(cat "$work/out")"
+! grep -v '^{.*}$' "$work/out" || fail "standard output holds more than log lines"
+[ -s target/orders.aot ] || fail "there is no ahead-of-time cache"

@@ -9,7 +9,8 @@ import java.util.concurrent.CountDownLatch;
 
 /** Plinth's own engine with nothing of Plinth around it: fixed bytes for any request. */
 public final class BareEngine {
-    private static final byte[] ORDER = "{\"id\":\"1\",\"item\":\"lamp\",\"quantity\":2}".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ORDER =
+            "{\"id\":\"1\",\"item\":\"lamp\",\"quantity\":2}".getBytes(StandardCharsets.US_ASCII);
 
     private BareEngine() {}
 

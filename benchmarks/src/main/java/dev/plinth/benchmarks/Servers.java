@@ -26,8 +26,10 @@ final class Servers {
     private Servers() {}
 
     private static Server bare(String name, Class<?> main) {
-        var classPath = HOME.resolve("benchmarks/target/plinth-benchmarks.jar") + ":" + HOME.resolve("benchmarks/target/lib/*");
-        return new Server(name, List.of("-cp", classPath, main.getName()), List.of(), port -> List.of(String.valueOf(port)));
+        var classPath =
+                HOME.resolve("benchmarks/target/plinth-benchmarks.jar") + ":" + HOME.resolve("benchmarks/target/lib/*");
+        return new Server(
+                name, List.of("-cp", classPath, main.getName()), List.of(), port -> List.of(String.valueOf(port)));
     }
 
     /** Has the service know the order that is asked for. Bare engines refuse, and know it all the same. */

@@ -34,7 +34,9 @@ final class StartComparison implements Comparison {
             }
         }
         return List.of(
-                new Figure("START_MS", millis.get(0), millis.get(1), servers.get(1).name(), 1, false),
-                new Figure("START_MS", millis.get(0), millis.get(2), servers.get(2).name(), 2, false));
+                new Figure(
+                        "START_MS", millis.get(0), millis.get(1), servers.get(1).name(), 1, false),
+                new Figure(
+                        "START_MS", millis.get(0), millis.get(2), servers.get(2).name(), 2, false));
     }
 }
