@@ -1,11 +1,14 @@
 package dev.plinth.benchmarks;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.JarFile;
 
 /** The programs that are compared. */
 final class Servers {
@@ -20,16 +23,33 @@ final class Servers {
 
     /** What a service is compared with: engines that do nothing but answer. */
     static final List<Server> ENGINES = List.of(
-            bare("Helidon WebServer " + io.helidon.common.Version.VERSION, BareHelidon.class),
-            bare("Plinth's engine alone", BareEngine.class));
+            new Server(
+                    "Helidon WebServer " + version("helidon"),
+                    List.of("-jar", peer("helidon").toString()),
+                    List.of(),
+                    port -> List.of(String.valueOf(port))),
+            new Server(
+                    "Plinth's engine alone",
+                    List.of(
+                            "-cp",
+                            HOME.resolve("benchmarks/target/plinth-benchmarks.jar")
+                                    .toString(),
+                            BareEngine.class.getName()),
+                    List.of(),
+                    port -> List.of(String.valueOf(port))));
 
     private Servers() {}
 
-    private static Server bare(String name, Class<?> main) {
-        var classPath =
-                HOME.resolve("benchmarks/target/plinth-benchmarks.jar") + ":" + HOME.resolve("benchmarks/target/lib/*");
-        return new Server(
-                name, List.of("-cp", classPath, main.getName()), List.of(), port -> List.of(String.valueOf(port)));
+    private static Path peer(String name) {
+        return HOME.resolve("benchmarks/peers/" + name + "/target/" + name + ".jar");
+    }
+
+    private static String version(String name) {
+        try (var jar = new JarFile(peer(name).toFile())) {
+            return jar.getManifest().getMainAttributes().getValue("Implementation-Version");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Has the service know the order that is asked for. Bare engines refuse, and know it all the same. */

@@ -1,22 +1,19 @@
-package dev.plinth.benchmarks;
-
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
 import java.nio.charset.StandardCharsets;
 
 /** Helidon's engine with nothing around it: one route, fixed bytes. */
-public final class BareHelidon {
+public final class Main {
     private static final byte[] ORDER =
             "{\"id\":\"1\",\"item\":\"lamp\",\"quantity\":2}".getBytes(StandardCharsets.US_ASCII);
 
-    private BareHelidon() {}
+    private Main() {}
 
-    /** The port. */
+    /** Serves on the port that is named. */
     public static void main(String[] arguments) {
         WebServer.builder()
                 .host("127.0.0.1")
                 .port(Integer.parseInt(arguments[0]))
-                .shutdownHook(true)
                 .routing(routing -> routing.get("/orders/{id}", (request, response) -> response.header(
                                 HeaderNames.CONTENT_TYPE, "application/json")
                         .send(ORDER)))
