@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.plinth.client.ClientConfig;
 import dev.plinth.config.Arguments;
 import dev.plinth.config.Sources;
+import dev.plinth.schema.Default;
 import dev.plinth.schema.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The pages under docs/ say what is so. */
 class DocsTest {
+    record Settings(@Default("50") int maxLines) {}
+
     private static final Path DOCS = Path.of("..", "docs");
     private static final Path REFERENCE = DOCS.resolve("configuration-reference.md");
 
@@ -82,12 +85,16 @@ class DocsTest {
                     .toList()) {
                 for (var block : blocks(Files.readString(page))) {
                     Files.writeString(folder.resolve("service.yaml"), block);
-                    Bound.of(new Sources(Arguments.none(), Map.of(), folder, DocsTest.class.getClassLoader()), null);
+                    Bound.of(
+                            new Sources(Arguments.none(), Map.of(), folder, DocsTest.class.getClassLoader()),
+                            Settings.class);
                     judged.add(page.getFileName().toString());
                 }
             }
         }
-        assertThat(judged).contains("http.md", "logging.md", "tracing.md", "clients.md", "stop.md", "admin.md");
+        assertThat(judged)
+                .contains(
+                        "configuration.md", "http.md", "logging.md", "tracing.md", "clients.md", "stop.md", "admin.md");
     }
 
     private static List<String> blocks(String page) {
