@@ -1,16 +1,21 @@
 package dev.plinth.log;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A sink that may fail without harm: what it could not write is counted, said on standard error each time that it stops
- * working, and in the log when it works again.
+ * working, and in the log when it works again. Thread-safe.
  */
 final class Outlet {
     private final String name;
     private final Sink sink;
     private final AtomicLong lostEver;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile boolean closing;
     private long lost;
     private boolean closed;
 
@@ -20,19 +25,25 @@ final class Outlet {
         this.lostEver = lostEver;
     }
 
-    /** Closes it if it is there for {@code other}, and says so. */
-    boolean closeIf(Sink other) {
-        if (!sink.equals(other)) {
-            return false;
-        }
-        close();
-        return true;
+    boolean serves(Sink other) {
+        return sink.equals(other);
     }
 
-    synchronized void write(List<LogRecord> records) {
-        if (closed) {
-            return;
+    void write(List<LogRecord> records) {
+        lock.lock();
+        try {
+            if (!closing) {
+                tryWrite(records);
+            }
+            if (closing) {
+                closeNow();
+            }
+        } finally {
+            lock.unlock();
         }
+    }
+
+    private void tryWrite(List<LogRecord> records) {
         try {
             sink.write(records);
             if (lost > 0) {
@@ -49,7 +60,23 @@ final class Outlet {
         }
     }
 
-    synchronized void close() {
+    /** No write begins after this. One that is stuck longer than {@code timeout} closes the sink itself, at its end. */
+    void close(Duration timeout) {
+        closing = true;
+        try {
+            if (lock.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                try {
+                    closeNow();
+                } finally {
+                    lock.unlock();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeNow() {
         if (closed) {
             return;
         }

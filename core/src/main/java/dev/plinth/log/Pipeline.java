@@ -63,9 +63,14 @@ final class Pipeline implements Runnable {
         outlets.add(outlet);
     }
 
-    /** Nothing is written to {@code sink} any more when this returns, and it is closed. */
+    /** No write to {@code sink} begins after this, and it is closed, if it isn't stuck. */
     void remove(Sink sink) {
-        outlets.removeIf(outlet -> outlet.closeIf(sink));
+        for (var outlet : outlets) {
+            if (outlet.serves(sink)) {
+                outlet.close(flushTimeout);
+            }
+        }
+        outlets.removeIf(outlet -> outlet.serves(sink));
     }
 
     /** Writes what is there, as far as the time for it goes, and ends the thread. */
@@ -109,7 +114,7 @@ final class Pipeline implements Runnable {
             }
         }
         for (var outlet : outlets) {
-            outlet.close();
+            outlet.close(flushTimeout);
         }
     }
 
