@@ -151,10 +151,10 @@ final class RecordCodec implements Codec {
     @Override
     public void write(Object value, JsonGenerator out) {
         var slots = slots();
-        var record = (Record) value;
+        var values = schema.values((Record) value);
         out.writeStartObject();
         for (int i = 0; i < slots.length; i++) {
-            var component = properties[i].get(record);
+            var component = values[i];
             if (component instanceof Optional<?> optional && optional.isEmpty()) {
                 continue;
             }

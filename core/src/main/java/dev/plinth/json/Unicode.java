@@ -1,36 +1,22 @@
 package dev.plinth.json;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
  * Finds what is not Unicode in a document: the parser takes overlong forms, code points beyond the last, and halves of
  * surrogate pairs, which other readers of the same bytes may take for something else.
  */
 final class Unicode {
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGH_BITS = 0x8080808080808080L;
-    private static final long BACKSLASHES = '\\' * ONES;
-
     private Unicode() {}
 
     /** The offset of the first byte that is not part of well-formed UTF-8 or of a whole escaped pair; -1 if there is none. */
     static int firstFault(byte[] bytes) {
         var at = 0;
         while (at < bytes.length) {
-            if (at + 8 <= bytes.length) {
-                var eight = (long) LONGS.get(bytes, at);
-                var differ = eight ^ BACKSLASHES;
-                // The high bit of each byte that is not ASCII or is a backslash (or, rarely and harmlessly, follows
-                // one).
-                if (((eight | ((differ - ONES) & ~differ)) & HIGH_BITS) == 0) {
-                    at += 8;
-                    continue;
-                }
+            var b = bytes[at];
+            if (b >= 0 && b != '\\') {
+                at++;
+                continue;
             }
-            var length = bytes[at] == '\\' ? escape(bytes, at) : bytes[at] >= 0 ? 1 : sequence(bytes, at);
+            var length = b >= 0 ? escape(bytes, at) : sequence(bytes, at);
             if (length == 0) {
                 return at;
             }

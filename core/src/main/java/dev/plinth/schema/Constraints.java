@@ -2,30 +2,6 @@ package dev.plinth.schema;
 
 import dev.plinth.secret.Secret;
 import jakarta.validation.Constraint;
-import jakarta.validation.constraints.AssertFalse;
-import jakarta.validation.constraints.AssertTrue;
-import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.Digits;
-import jakarta.validation.constraints.Email;
-import jakarta.validation.constraints.Future;
-import jakarta.validation.constraints.FutureOrPresent;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.Negative;
-import jakarta.validation.constraints.NegativeOrZero;
-import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.NotEmpty;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Null;
-import jakarta.validation.constraints.Past;
-import jakarta.validation.constraints.PastOrPresent;
-import jakarta.validation.constraints.Pattern;
-import jakarta.validation.constraints.Positive;
-import jakarta.validation.constraints.PositiveOrZero;
-import jakarta.validation.constraints.Size;
-import java.lang.annotation.Annotation;
-import java.lang.reflect.Method;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -36,18 +12,13 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Turns constraint annotations into rules, and what can't be turned into faults.
- *
- * <p>The switch is over names and not over types, because the first switch over types costs a start more than all of
- * these rules together.
- */
+/** Turns constraint annotations into rules, and what can't be turned into faults. */
 final class Constraints {
     private static final String PACKAGE = "jakarta.validation.constraints.";
-    private static final String NUMBERS = "a number, Duration, ByteSize or Percent";
 
     private final List<Rule> rules = new ArrayList<>(2);
     private final Shape.Kind kind;
@@ -63,330 +34,264 @@ final class Constraints {
     }
 
     /** The rules of those annotations on a value of that type. */
-    static List<Rule> read(
-            List<Annotation> annotations, Shape.Kind kind, Class<?> type, String where, List<String> faults) {
-        if (annotations.isEmpty()) {
+    static List<Rule> read(List<Tag> tags, Shape.Kind kind, Class<?> type, String where, List<String> faults) {
+        if (tags.isEmpty()) {
             return List.of();
         }
         var constraints = new Constraints(kind, type, where, faults);
-        for (var annotation : annotations) {
-            constraints.add(annotation);
+        for (var tag : tags) {
+            constraints.add(tag);
         }
         return List.copyOf(constraints.rules);
     }
 
-    /** The rule on the record as a whole that stands on one of its methods; null if there is none. */
-    static Rule.@Nullable Whole readWhole(Method method, String where, List<String> faults) {
+    /** The rule on the record as a whole that stands on its method of that name and descriptor; null if there is none. */
+    static Rule.@Nullable Whole readWhole(Class<?> record, String method, List<Tag> tags, List<String> faults) {
+        var name = method.substring(0, method.indexOf('('));
+        var where = record.getTypeName() + "." + name;
         Rule.Whole rule = null;
-        for (var annotation : method.getDeclaredAnnotations()) {
-            var asserted = annotation instanceof AssertTrue || annotation instanceof AssertFalse;
-            if (!asserted && !isConstraint(annotation.annotationType())) {
-                continue;
-            }
-            if (asserted && method.getReturnType() == boolean.class && method.getParameterCount() == 0) {
-                var constraints = new Constraints(Shape.Kind.TEXT, boolean.class, where, faults);
-                var wanted = annotation instanceof AssertTrue;
-                var message = annotation instanceof AssertTrue a
-                        ? constraints.message(annotation, a.message(), a.groups(), a.payload(), "")
-                        : constraints.messageOfFalse((AssertFalse) annotation);
-                rule = new Rule.Whole(
-                        method,
-                        wanted,
-                        message.isEmpty()
-                                ? "must " + (wanted ? "" : "not ") + "satisfy '" + method.getName() + "'"
-                                : message);
-            } else {
+        for (var tag : tags) {
+            var wanted = tag.type().equals(PACKAGE + "AssertTrue");
+            var asserted = wanted || tag.type().equals(PACKAGE + "AssertFalse");
+            if (asserted && method.endsWith("()Z")) {
+                var standard = "must " + (wanted ? "" : "not ") + "satisfy '" + name + "'";
+                var message = new Constraints(Shape.Kind.RECORD, record, where, faults).message(tag, standard);
+                try {
+                    var declared = record.getDeclaredMethod(name);
+                    declared.trySetAccessible();
+                    rule = new Rule.Whole(declared, wanted, message);
+                } catch (NoSuchMethodException e) {
+                    throw new AssertionError("a class without a method of its class file: " + where, e);
+                }
+            } else if (isConstraint(tag, record)) {
                 faults.add(
-                        where + ": " + name(annotation)
+                        where + ": " + tag
                                 + " on a method (expected: a component, or @AssertTrue on a boolean method without parameters)");
             }
         }
         return rule;
     }
 
-    private String messageOfFalse(AssertFalse a) {
-        return message(a, a.message(), a.groups(), a.payload(), "");
+    /** Refuses constraints on the record itself. */
+    static void readRecord(Class<?> record, List<Tag> tags, List<String> faults) {
+        for (var tag : tags) {
+            if (isConstraint(tag, record)) {
+                faults.add(record.getTypeName() + ": the constraint " + tag + " on the whole record is not interpreted."
+                        + " Check it in the compact constructor, or by a boolean method with @AssertTrue");
+            }
+        }
     }
 
-    private void add(Annotation annotation) {
-        var name = annotation.annotationType().getName();
-        if (!name.startsWith(PACKAGE)) {
-            if (isConstraint(annotation.annotationType())) {
-                faults.add(where + ": the constraint " + name(annotation)
-                        + " is not interpreted (expected: those of jakarta.validation.constraints). Use one of them, or"
-                        + " check it in the record's compact constructor");
+    private static boolean isConstraint(Tag tag, Class<?> user) {
+        var name = tag.type();
+        if (name.startsWith(PACKAGE)) {
+            return true;
+        }
+        // Most annotations that are no constraints are these, and looking into one costs.
+        if (name.startsWith("org.jspecify.") || name.startsWith("dev.plinth.") || name.startsWith("java.lang.")) {
+            return false;
+        }
+        try {
+            return Class.forName(name, false, user.getClassLoader()).isAnnotationPresent(Constraint.class);
+        } catch (ClassNotFoundException e) {
+            // Annotations may be missing at run time; one that is means nothing to anybody.
+            return false;
+        }
+    }
+
+    private void add(Tag tag) {
+        if (!tag.type().startsWith(PACKAGE)) {
+            if (isConstraint(tag, type)) {
+                notInterpreted(tag);
             }
             return;
         }
-        switch (name.substring(PACKAGE.length())) {
-            case "NotNull" -> {
-                var a = (NotNull) annotation;
-                rules.add(new Rule.NotNull(message(a, a.message(), a.groups(), a.payload(), Rule.NotNull.MESSAGE)));
+        var name = tag.type().substring(PACKAGE.length());
+        if (name.endsWith("$List")) {
+            for (var repeated : tag.list("value")) {
+                add((Tag) repeated);
             }
+            return;
+        }
+        switch (name) {
+            case "NotNull" -> rules.add(new Rule.NotNull(message(tag, Rule.NotNull.MESSAGE)));
             case "Null" -> {
-                var a = (Null) annotation;
-                if (type.isPrimitive()) {
-                    misplaced(a, "a type that can be null");
-                }
-                rules.add(new Rule.Null(message(a, a.message(), a.groups(), a.payload(), Rule.Null.MESSAGE)));
+                refuseIf(type.isPrimitive(), tag, "a type that can be null");
+                rules.add(new Rule.Null(message(tag, Rule.Null.MESSAGE)));
             }
             case "NotBlank" -> {
-                var a = (NotBlank) annotation;
-                onText(a);
-                rules.add(new Rule.NotBlank(message(a, a.message(), a.groups(), a.payload(), Rule.NotBlank.MESSAGE)));
+                onText(tag);
+                rules.add(new Rule.NotBlank(message(tag, Rule.NotBlank.MESSAGE)));
             }
             case "NotEmpty" -> {
-                var a = (NotEmpty) annotation;
-                onSized(a);
-                rules.add(new Rule.NotEmpty(message(a, a.message(), a.groups(), a.payload(), Rule.NotEmpty.MESSAGE)));
+                onSized(tag);
+                rules.add(new Rule.NotEmpty(message(tag, Rule.NotEmpty.MESSAGE)));
             }
-            case "Size" -> {
-                var a = (Size) annotation;
-                onSized(a);
-                if (a.min() < 0 || a.max() < a.min()) {
-                    faults.add(where + ": @Size(min = " + a.min() + ", max = " + a.max()
-                            + ") (expected: 0 <= min <= max)");
-                }
-                var expected = size(a.min(), a.max());
-                var message = message(
-                        a,
-                        a.message(),
-                        a.groups(),
-                        a.payload(),
-                        "must have " + expected,
-                        "min",
-                        a.min(),
-                        "max",
-                        a.max());
-                rules.add(new Rule.Size(a.min(), a.max(), expected, message));
-            }
+            case "Size" -> size(tag);
             case "Min" -> {
-                var a = (Min) annotation;
-                onWhole(a);
-                bound(a, "MIN", a.value(), true, true, a.message(), a.groups(), a.payload());
+                onWhole(tag, "Min");
+                whole(tag, "MIN", true);
             }
             case "Max" -> {
-                var a = (Max) annotation;
-                onWhole(a);
-                bound(a, "MAX", a.value(), false, true, a.message(), a.groups(), a.payload());
+                onWhole(tag, "Max");
+                whole(tag, "MAX", false);
             }
-            case "DecimalMin" -> {
-                var a = (DecimalMin) annotation;
-                bound(a, "DECIMAL_MIN", a.value(), true, a.inclusive(), a.message(), a.groups(), a.payload());
-            }
-            case "DecimalMax" -> {
-                var a = (DecimalMax) annotation;
-                bound(a, "DECIMAL_MAX", a.value(), false, a.inclusive(), a.message(), a.groups(), a.payload());
-            }
-            case "Positive" -> {
-                var a = (Positive) annotation;
-                onNumber(a);
-                bound(a, "POSITIVE", 0, true, false, a.message(), a.groups(), a.payload());
-            }
-            case "PositiveOrZero" -> {
-                var a = (PositiveOrZero) annotation;
-                onNumber(a);
-                bound(a, "POSITIVE_OR_ZERO", 0, true, true, a.message(), a.groups(), a.payload());
-            }
-            case "Negative" -> {
-                var a = (Negative) annotation;
-                onNumber(a);
-                bound(a, "NEGATIVE", 0, false, false, a.message(), a.groups(), a.payload());
-            }
-            case "NegativeOrZero" -> {
-                var a = (NegativeOrZero) annotation;
-                onNumber(a);
-                bound(a, "NEGATIVE_OR_ZERO", 0, false, true, a.message(), a.groups(), a.payload());
-            }
+            case "DecimalMin" -> decimal(tag, "DECIMAL_MIN", true);
+            case "DecimalMax" -> decimal(tag, "DECIMAL_MAX", false);
+            case "Positive" -> sign(tag, "POSITIVE", true, false);
+            case "PositiveOrZero" -> sign(tag, "POSITIVE_OR_ZERO", true, true);
+            case "Negative" -> sign(tag, "NEGATIVE", false, false);
+            case "NegativeOrZero" -> sign(tag, "NEGATIVE_OR_ZERO", false, true);
             case "Digits" -> {
-                var a = (Digits) annotation;
-                if (!isNumber() && type != String.class) {
-                    misplaced(a, "a number or a text");
-                }
-                var standard = "must have at most " + a.integer() + " digits before and " + a.fraction()
-                        + " after the decimal point";
-                rules.add(new Rule.Digits(
-                        a.integer(),
-                        a.fraction(),
-                        message(
-                                a,
-                                a.message(),
-                                a.groups(),
-                                a.payload(),
-                                standard,
-                                "integer",
-                                a.integer(),
-                                "fraction",
-                                a.fraction())));
+                refuseIf(!isNumber() && type != String.class, tag, "a number or a text");
+                var integer = tag.number("integer", 0);
+                var fraction = tag.number("fraction", 0);
+                var message = message(
+                        tag,
+                        "must have " + Rule.Digits.expected(integer, fraction),
+                        "integer",
+                        integer,
+                        "fraction",
+                        fraction);
+                rules.add(new Rule.Digits(integer, fraction, message));
             }
             case "Pattern" -> {
-                var a = (Pattern) annotation;
-                onText(a);
-                var pattern = compile(a, a.regexp(), a.flags());
+                onText(tag);
+                var pattern = pattern(tag);
                 if (pattern != null) {
-                    rules.add(new Rule.Matches(
-                            pattern,
-                            message(
-                                    a,
-                                    a.message(),
-                                    a.groups(),
-                                    a.payload(),
-                                    "must match " + a.regexp(),
-                                    "regexp",
-                                    a.regexp())));
+                    var standard = "must match " + pattern.pattern();
+                    rules.add(new Rule.Matches(pattern, message(tag, standard, "regexp", pattern.pattern())));
                 }
             }
             case "Email" -> {
-                var a = (Email) annotation;
-                onText(a);
-                var pattern = a.regexp().equals(".*") ? null : compile(a, a.regexp(), a.flags());
+                onText(tag);
+                var regexp = tag.text("regexp", ".*");
                 rules.add(new Rule.Email(
-                        pattern,
-                        message(a, a.message(), a.groups(), a.payload(), Rule.Email.MESSAGE, "regexp", a.regexp())));
+                        regexp.equals(".*") ? null : pattern(tag), message(tag, Rule.Email.MESSAGE, "regexp", regexp)));
             }
-            case "Past" -> {
-                var a = (Past) annotation;
-                temporal(a, "PAST", true, false, a.message(), a.groups(), a.payload());
-            }
-            case "PastOrPresent" -> {
-                var a = (PastOrPresent) annotation;
-                temporal(a, "PAST_OR_PRESENT", true, true, a.message(), a.groups(), a.payload());
-            }
-            case "Future" -> {
-                var a = (Future) annotation;
-                temporal(a, "FUTURE", false, false, a.message(), a.groups(), a.payload());
-            }
-            case "FutureOrPresent" -> {
-                var a = (FutureOrPresent) annotation;
-                temporal(a, "FUTURE_OR_PRESENT", false, true, a.message(), a.groups(), a.payload());
-            }
-            case "AssertTrue" -> {
-                var a = (AssertTrue) annotation;
-                onBoolean(a);
-                rules.add(new Rule.Truth(true, message(a, a.message(), a.groups(), a.payload(), "must be true")));
-            }
-            case "AssertFalse" -> {
-                var a = (AssertFalse) annotation;
-                onBoolean(a);
-                rules.add(new Rule.Truth(false, message(a, a.message(), a.groups(), a.payload(), "must be false")));
-            }
-            case "Size$List" -> addAll(((Size.List) annotation).value());
-            case "Pattern$List" -> addAll(((Pattern.List) annotation).value());
-            case "Min$List" -> addAll(((Min.List) annotation).value());
-            case "Max$List" -> addAll(((Max.List) annotation).value());
-            case "DecimalMin$List" -> addAll(((DecimalMin.List) annotation).value());
-            case "DecimalMax$List" -> addAll(((DecimalMax.List) annotation).value());
-            case "Digits$List" -> addAll(((Digits.List) annotation).value());
-            case "Email$List" -> addAll(((Email.List) annotation).value());
-            default ->
-                faults.add(where + ": " + name(annotation)
-                        + " is not interpreted (expected: the single constraints of jakarta.validation.constraints)");
+            case "Past" -> temporal(tag, "PAST", true, false);
+            case "PastOrPresent" -> temporal(tag, "PAST_OR_PRESENT", true, true);
+            case "Future" -> temporal(tag, "FUTURE", false, false);
+            case "FutureOrPresent" -> temporal(tag, "FUTURE_OR_PRESENT", false, true);
+            case "AssertTrue" -> truth(tag, true);
+            case "AssertFalse" -> truth(tag, false);
+            default -> notInterpreted(tag);
         }
     }
 
-    private void addAll(Annotation[] repeated) {
-        for (var annotation : repeated) {
-            add(annotation);
+    private void size(Tag tag) {
+        onSized(tag);
+        var min = tag.number("min", 0);
+        var max = tag.number("max", Integer.MAX_VALUE);
+        if (min < 0 || max < min) {
+            faults.add(where + ": @Size(min = " + min + ", max = " + max + ") (expected: 0 <= min <= max)");
+        }
+        var unit = kind == Shape.Kind.TEXT ? " character" : kind == Shape.Kind.BYTES ? " byte" : " item";
+        String expected;
+        if (max == Integer.MAX_VALUE) {
+            expected = "at least " + min + unit + (min == 1 ? "" : "s");
+        } else {
+            expected = (min == max ? "" : min == 0 ? "at most " : min + "..") + max + unit + (max == 1 ? "" : "s");
+        }
+        rules.add(new Rule.Size(min, max, expected, message(tag, "must have " + expected, "min", min, "max", max)));
+    }
+
+    private void sign(Tag tag, String code, boolean lower, boolean inclusive) {
+        onNumber(tag);
+        Comparable<?> zero = 0L;
+        if (type == Duration.class) {
+            zero = Duration.ZERO;
+        } else if (type == ByteSize.class) {
+            zero = new ByteSize(0);
+        } else if (type == Percent.class) {
+            zero = new Percent(0);
+        }
+        bound(tag, code, zero, "0", lower, inclusive);
+    }
+
+    private void whole(Tag tag, String code, boolean lower) {
+        var limit = (Long) tag.values().getOrDefault("value", 0L);
+        if (type == ByteSize.class && limit < 0) {
+            faults.add(where + ": " + tag + "(" + limit + ") (expected: 0 or more, as every ByteSize is)");
+        } else {
+            bound(tag, code, type == ByteSize.class ? new ByteSize(limit) : limit, limit.toString(), lower, true);
         }
     }
 
-    private void bound(
-            Annotation a,
-            String code,
-            long limit,
-            boolean lower,
-            boolean inclusive,
-            String message,
-            Class<?>[] groups,
-            Class<?>[] payload) {
-        bound(a, code, BigDecimal.valueOf(limit), String.valueOf(limit), lower, inclusive, message, groups, payload);
-    }
-
-    private void bound(
-            Annotation a,
-            String code,
-            String limit,
-            boolean lower,
-            boolean inclusive,
-            String message,
-            Class<?>[] groups,
-            Class<?>[] payload) {
-        onNumberOrText(a);
+    private void decimal(Tag tag, String code, boolean lower) {
+        if (type != String.class) {
+            onNumber(tag);
+        }
+        var text = tag.text("value", "");
         try {
-            var value = isUnit() ? Rule.Bound.number(TextParser.parse(limit, type)) : new BigDecimal(limit);
-            if (value != null) {
-                bound(a, code, value, limit, lower, inclusive, message, groups, payload);
-            }
+            bound(tag, code, limit(text), text, lower, tag.flag("inclusive", true));
         } catch (NumberFormatException e) {
-            faults.add(where + ": " + name(a) + "(\"" + limit + "\") (expected: a number)");
+            faults.add(where + ": " + tag + "(\"" + text + "\") (expected: a number)");
         } catch (IllegalArgumentException e) {
-            faults.add(where + ": " + name(a) + ": " + e.getMessage());
+            faults.add(where + ": " + tag + ": " + e.getMessage());
         }
     }
 
-    private void bound(
-            Annotation a,
-            String code,
-            BigDecimal limit,
-            String text,
-            boolean lower,
-            boolean inclusive,
-            String message,
-            Class<?>[] groups,
-            Class<?>[] payload) {
+    private Comparable<?> limit(String text) {
+        if (type == Duration.class || type == ByteSize.class || type == Percent.class) {
+            return (Comparable<?>) TextParser.parse(text, type);
+        }
+        try {
+            return Long.valueOf(text);
+        } catch (NumberFormatException e) {
+            return new BigDecimal(text);
+        }
+    }
+
+    private void bound(Tag tag, String code, Comparable<?> limit, String text, boolean lower, boolean inclusive) {
         var standard =
                 (lower ? "must be greater than " : "must be less than ") + (inclusive ? "or equal to " : "") + text;
         var expected = (lower ? ">" : "<") + (inclusive ? "= " : " ") + text;
-        var custom = message(a, message, groups, payload, standard, "value", text, "inclusive", inclusive);
-        rules.add(new Rule.Bound(code, limit, lower, inclusive, expected, custom));
+        var message = message(tag, standard, "value", text, "inclusive", inclusive);
+        rules.add(new Rule.Bound(code, limit, lower, inclusive, expected, message));
     }
 
-    private void temporal(
-            Annotation a,
-            String code,
-            boolean past,
-            boolean orPresent,
-            String message,
-            Class<?>[] groups,
-            Class<?>[] payload) {
-        if (type != Instant.class
-                && type != LocalDate.class
-                && type != LocalDateTime.class
-                && type != LocalTime.class
-                && type != OffsetDateTime.class) {
-            misplaced(a, "Instant, OffsetDateTime, LocalDateTime, LocalDate or LocalTime");
-        }
-        var standard = Rule.Temporal.message(past, orPresent);
-        rules.add(new Rule.Temporal(code, past, orPresent, message(a, message, groups, payload, standard)));
+    private void temporal(Tag tag, String code, boolean past, boolean orPresent) {
+        var temporal = type == Instant.class
+                || type == LocalDate.class
+                || type == LocalDateTime.class
+                || type == LocalTime.class
+                || type == OffsetDateTime.class;
+        refuseIf(!temporal, tag, "Instant, OffsetDateTime, LocalDateTime, LocalDate or LocalTime");
+        rules.add(new Rule.Temporal(code, past, orPresent, message(tag, Rule.Temporal.message(past, orPresent))));
     }
 
-    private java.util.regex.@Nullable Pattern compile(Annotation a, String regexp, Pattern.Flag[] flags) {
-        var bits = 0;
-        for (var flag : flags) {
-            bits |= flag.getValue();
+    private void truth(Tag tag, boolean wanted) {
+        refuseIf(type != boolean.class && type != Boolean.class, tag, "boolean");
+        rules.add(new Rule.Truth(wanted, message(tag, wanted ? "must be true" : "must be false")));
+    }
+
+    private @Nullable Pattern pattern(Tag tag) {
+        var regexp = tag.text("regexp", "");
+        var flags = 0;
+        for (var flag : tag.list("flags")) {
+            flags |= jakarta.validation.constraints.Pattern.Flag.valueOf((String) flag)
+                    .getValue();
         }
         try {
-            return java.util.regex.Pattern.compile(regexp, bits);
+            return Pattern.compile(regexp, flags);
         } catch (PatternSyntaxException e) {
-            faults.add(where + ": " + name(a) + " has no regular expression: '" + regexp + "' (" + e.getDescription()
+            faults.add(where + ": " + tag + " has no regular expression: '" + regexp + "' (" + e.getDescription()
                     + " near index " + e.getIndex() + ")");
             return null;
         }
     }
 
     /** The annotation's own message with its attributes in place of their names in braces, or else the standard one. */
-    private String message(
-            Annotation a,
-            String message,
-            Class<?>[] groups,
-            Class<?>[] payload,
-            String standard,
-            Object... attributes) {
-        if (groups.length > 0 || payload.length > 0) {
-            faults.add(where + ": " + name(a) + " has " + (groups.length > 0 ? "groups" : "a payload")
-                    + ", which are not interpreted. Leave them out: every rule always holds");
+    private String message(Tag tag, String standard, Object... attributes) {
+        for (var unsupported : List.of("groups", "payload")) {
+            if (!tag.list(unsupported).isEmpty()) {
+                faults.add(where + ": " + tag + " has " + unsupported
+                        + " (expected: none). Leave it out: every rule always holds");
+            }
         }
-        if (message.startsWith("{jakarta.validation.constraints.")) {
+        var message = tag.text("message");
+        if (message == null) {
             return standard;
         }
         var text = message;
@@ -394,58 +299,42 @@ final class Constraints {
             text = text.replace("{" + attributes[i] + "}", attributes[i + 1].toString());
         }
         if (message.indexOf('{') >= 0 && text.equals(message)) {
-            faults.add(where + ": the message of " + name(a) + " names something in braces that it does not have: '"
+            faults.add(where + ": the message of " + tag + " names something in braces that it does not have: '"
                     + message + "'");
         }
         return text;
     }
 
-    private void onText(Annotation a) {
-        if (type != String.class && type != Secret.class) {
-            misplaced(a, "String or Secret");
-        }
+    private void notInterpreted(Tag tag) {
+        faults.add(where + ": the constraint " + tag + " is not interpreted (expected: those of"
+                + " jakarta.validation.constraints). Use one of them, or check it in the record's compact constructor");
     }
 
-    private void onSized(Annotation a) {
-        switch (kind) {
-            case LIST, SET, MAP, ARRAY, BYTES -> {}
-            default -> {
-                if (type != String.class && type != Secret.class) {
-                    misplaced(a, "String, Secret, a collection, a map or an array");
-                }
-            }
-        }
+    private void onText(Tag tag) {
+        refuseIf(type != String.class && type != Secret.class, tag, "String or Secret");
     }
 
-    private void onBoolean(Annotation a) {
-        if (type != boolean.class && type != Boolean.class) {
-            misplaced(a, "boolean");
-        }
+    private void onSized(Tag tag) {
+        var sized = kind == Shape.Kind.LIST
+                || kind == Shape.Kind.SET
+                || kind == Shape.Kind.MAP
+                || kind == Shape.Kind.ARRAY
+                || kind == Shape.Kind.BYTES
+                || type == String.class
+                || type == Secret.class;
+        refuseIf(!sized, tag, "String, Secret, a collection, a map or an array");
     }
 
-    private void onNumber(Annotation a) {
-        if (!isNumber() && !isUnit()) {
-            misplaced(a, NUMBERS);
-        }
+    private void onNumber(Tag tag) {
+        refuseIf(!isNumber() && !isUnit(), tag, "a number, Duration, ByteSize or Percent");
     }
 
-    private void onNumberOrText(Annotation a) {
-        if (type != String.class) {
-            onNumber(a);
-        }
-    }
-
-    private void onWhole(Annotation a) {
-        if (type == Duration.class || type == Percent.class) {
-            misplaced(
-                    a,
-                    "a number or ByteSize; or "
-                            + (type == Duration.class
-                                    ? "@Decimal" + a.annotationType().getSimpleName() + "(\"1s\")"
-                                    : "@Decimal" + a.annotationType().getSimpleName() + "(\"10%\")"));
-        } else if (!isNumber() && type != ByteSize.class) {
-            misplaced(a, "a number or ByteSize");
-        }
+    private void onWhole(Tag tag, String name) {
+        var unit = type == Duration.class ? "1s" : type == Percent.class ? "10%" : "";
+        refuseIf(
+                !isNumber() && type != ByteSize.class,
+                tag,
+                unit.isEmpty() ? "a number or ByteSize" : "@Decimal" + name + "(\"" + unit + "\")");
     }
 
     private boolean isUnit() {
@@ -464,31 +353,12 @@ final class Constraints {
                 || type == Byte.class;
     }
 
-    private void misplaced(Annotation a, String expected) {
-        var hint = kind == Shape.Kind.OPTIONAL ? ". Put it on what the Optional holds: Optional<@… T>" : "";
-        faults.add(where + ": " + name(a) + " does not apply to " + type.getSimpleName() + " (expected: " + expected
-                + ")" + hint);
-    }
-
-    private String size(int min, int max) {
-        var unit = kind == Shape.Kind.TEXT ? " character" : kind == Shape.Kind.BYTES ? " byte" : " item";
-        if (max == Integer.MAX_VALUE) {
-            return "at least " + min + unit + (min == 1 ? "" : "s");
+    private void refuseIf(boolean misplaced, Tag tag, String expected) {
+        if (misplaced) {
+            var hint =
+                    kind == Shape.Kind.OPTIONAL ? ". Put it on what the Optional holds: Optional<" + tag + " …>" : "";
+            faults.add(where + ": " + tag + " does not apply to " + type.getSimpleName() + " (expected: " + expected
+                    + ")" + hint);
         }
-        if (min == max) {
-            return min + unit + (min == 1 ? "" : "s");
-        }
-        return (min == 0 ? "at most " : min + "..") + max + unit + (max == 1 ? "" : "s");
-    }
-
-    static boolean isConstraint(Class<? extends Annotation> type) {
-        // Most annotations that are no constraints are these, and looking into one costs.
-        return !type.getName().startsWith("org.jspecify.")
-                && !type.getName().startsWith("dev.plinth.")
-                && type.isAnnotationPresent(Constraint.class);
-    }
-
-    private static String name(Annotation annotation) {
-        return "@" + annotation.annotationType().getSimpleName();
     }
 }

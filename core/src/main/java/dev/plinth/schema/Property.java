@@ -1,6 +1,5 @@
 package dev.plinth.schema;
 
-import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,7 @@ public final class Property {
     private final @Nullable String defaultText;
     private final @Nullable Object absent;
     private final @Nullable String doc;
-    private final Method accessor;
+    private final int index;
 
     Property(
             String name,
@@ -22,14 +21,14 @@ public final class Property {
             @Nullable String defaultText,
             @Nullable Object absent,
             @Nullable String doc,
-            Method accessor) {
+            int index) {
         this.name = name;
         this.key = kebab(name);
         this.shape = shape;
         this.defaultText = defaultText;
         this.absent = absent;
         this.doc = doc;
-        this.accessor = accessor;
+        this.index = index;
         this.required = defaultText == null && (shape.rawType().isPrimitive() || refusesNull(shape.rules()));
     }
 
@@ -110,9 +109,9 @@ public final class Property {
         return doc;
     }
 
-    /** The value that {@code record} has, which must be of the record that this is a component of. */
+    /** The value that {@code record} has, which must be of the class that this is a component of. */
     public @Nullable Object get(Record record) {
-        return Schema.invoke(accessor, record);
+        return Schema.of(record.getClass()).values(record)[index];
     }
 
     @Override

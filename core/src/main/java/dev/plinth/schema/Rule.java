@@ -4,6 +4,7 @@ import dev.plinth.error.Violation;
 import dev.plinth.secret.Secret;
 import dev.plinth.time.Time;
 import java.lang.reflect.Array;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -180,49 +181,70 @@ public sealed interface Rule {
 
     /**
      * {@code @Min}, {@code @Max}, {@code @DecimalMin}, {@code @DecimalMax}, {@code @Positive}, {@code @PositiveOrZero},
-     * {@code @Negative} and {@code @NegativeOrZero}: one side of a limit. Durations are compared in seconds, sizes in
-     * bytes, percentages as fractions, texts by the decimal number in them.
+     * {@code @Negative} and {@code @NegativeOrZero}: one side of a limit. A text is compared by the decimal number in it.
      *
+     * @param limit a Duration, ByteSize or Percent where the value is one; else a Long, or a BigDecimal if it is none
      * @param lower whether {@code limit} is the least, and not the most
      * @param inclusive whether the limit itself is right
      */
-    record Bound(String code, BigDecimal limit, boolean lower, boolean inclusive, String expected, String message)
+    record Bound(String code, Comparable<?> limit, boolean lower, boolean inclusive, String expected, String message)
             implements Rule {
+        /** Up to here a double holds each whole number. */
+        private static final long EXACT = 1L << 53;
+
         @Override
         public boolean holds(@Nullable Object value, Time time) {
             if (value == null) {
                 return true;
             }
             int order;
-            if (value instanceof Double || value instanceof Float) {
+            if (value instanceof Duration duration) {
+                order = duration.compareTo((Duration) limit);
+            } else if (value instanceof ByteSize size) {
+                order = size.compareTo((ByteSize) limit);
+            } else if (value instanceof Percent percent) {
+                order = percent.compareTo((Percent) limit);
+            } else if (limit instanceof Long whole && isWhole(value)) {
+                order = Long.compare(((Number) value).longValue(), whole);
+            } else if (value instanceof Double || value instanceof Float) {
                 var number = ((Number) value).doubleValue();
                 if (Double.isNaN(number)) {
                     return false;
                 }
-                order = Double.isInfinite(number) ? (number > 0 ? 1 : -1) : new BigDecimal(number).compareTo(limit);
+                order = order(number);
             } else {
-                var number = number(value);
+                var number = decimal(value);
                 if (number == null) {
                     return false;
                 }
-                order = number.compareTo(limit);
+                order = number.compareTo(decimalLimit());
             }
             return order == 0 ? inclusive : lower == order > 0;
         }
 
-        static @Nullable BigDecimal number(Object value) {
-            if (value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte) {
+        private int order(double number) {
+            if (limit instanceof Long whole && Math.abs(whole) <= EXACT) {
+                return number < whole ? -1 : number > whole ? 1 : 0;
+            }
+            return Double.isInfinite(number) ? (number > 0 ? 1 : -1) : new BigDecimal(number).compareTo(decimalLimit());
+        }
+
+        // A Long where it can be, since the first BigDecimal of a process costs a start ten milliseconds.
+        private BigDecimal decimalLimit() {
+            return limit instanceof Long whole ? BigDecimal.valueOf(whole) : (BigDecimal) limit;
+        }
+
+        private static boolean isWhole(Object value) {
+            return value instanceof Integer || value instanceof Long || value instanceof Short || value instanceof Byte;
+        }
+
+        static @Nullable BigDecimal decimal(Object value) {
+            if (isWhole(value)) {
                 return BigDecimal.valueOf(((Number) value).longValue());
             } else if (value instanceof BigDecimal number) {
                 return number;
             } else if (value instanceof BigInteger number) {
                 return new BigDecimal(number);
-            } else if (value instanceof Duration duration) {
-                return BigDecimal.valueOf(duration.getSeconds()).add(BigDecimal.valueOf(duration.getNano(), 9));
-            } else if (value instanceof ByteSize size) {
-                return BigDecimal.valueOf(size.bytes());
-            } else if (value instanceof Percent percent) {
-                return BigDecimal.valueOf(percent.fraction());
             }
             try {
                 var text = value.toString();
@@ -247,6 +269,10 @@ public sealed interface Rule {
 
         @Override
         public String expected() {
+            return expected(integer, fraction);
+        }
+
+        static String expected(int integer, int fraction) {
             return "at most " + integer + " digits before and " + fraction + " after the decimal point";
         }
 
@@ -259,9 +285,7 @@ public sealed interface Rule {
                     || (value instanceof Float f && !Float.isFinite(f))) {
                 return false;
             }
-            var number = value instanceof Double || value instanceof Float
-                    ? new BigDecimal(value.toString())
-                    : Bound.number(value);
+            var number = Bound.decimal(value);
             if (number == null) {
                 return false;
             }
@@ -430,7 +454,22 @@ public sealed interface Rule {
 
         @Override
         public boolean holds(@Nullable Object value, Time time) {
-            return value == null || Schema.invoke(method, value).equals(wanted);
+            return value == null || invoke(value) == wanted;
+        }
+
+        private boolean invoke(Object record) {
+            try {
+                return (Boolean) method.invoke(record);
+            } catch (InvocationTargetException e) {
+                if (e.getCause() instanceof RuntimeException failure) {
+                    throw failure;
+                } else if (e.getCause() instanceof Error error) {
+                    throw error;
+                }
+                throw new IllegalStateException(method + " failed", e.getCause());
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException("can't call " + method, e);
+            }
         }
     }
 

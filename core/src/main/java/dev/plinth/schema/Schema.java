@@ -2,16 +2,16 @@ package dev.plinth.schema;
 
 import dev.plinth.error.Violation;
 import dev.plinth.time.Time;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,41 +38,40 @@ public final class Schema<T extends Record> {
     private final Class<T> type;
     private final List<Property> properties;
     private final List<Rule> rules;
-    private final Constructor<T> constructor;
+    private final Function<@Nullable Object[], T> constructor;
+    private final BiConsumer<Record, @Nullable Object[]> accessors;
     private final List<String> faults = new ArrayList<>();
     private final Set<Class<?>> records = new LinkedHashSet<>();
     // Set once by any thread; a second look finds the same.
     private volatile boolean sound;
 
+    @SuppressWarnings("unchecked") // Access makes what it says.
     private Schema(Class<T> type) {
         this.type = type;
+        var declaration = Declaration.of(type);
         var components = type.getRecordComponents();
         var shapes = new Shapes(faults, records);
         var found = new ArrayList<Property>(components.length);
-        var parameters = new Class<?>[components.length];
         for (int i = 0; i < components.length; i++) {
-            parameters[i] = components[i].getType();
-            found.add(property(components[i], shapes));
+            found.add(property(components[i], declaration.component(components[i].getName()), shapes, i));
         }
         this.properties = List.copyOf(found);
-        this.rules = List.copyOf(wholeRules());
+        this.rules = List.copyOf(wholeRules(declaration));
+        var access = access();
+        this.constructor = (Function<@Nullable Object[], T>) access;
+        this.accessors = (BiConsumer<Record, @Nullable Object[]>) access;
+        Constraints.readRecord(type, declaration.onRecord(), faults);
+    }
+
+    private Object access() {
         try {
-            this.constructor = type.getDeclaredConstructor(parameters);
-        } catch (NoSuchMethodException e) {
-            throw new AssertionError("a record without its canonical constructor: " + type.getName(), e);
-        }
-        if (!constructor.trySetAccessible()) {
+            return Access.to(type);
+        } catch (IllegalAccessException e) {
             faults.add(type.getTypeName() + ": its package is closed. Add 'opens " + type.getPackageName()
                     + " to dev.plinth;' to the module-info of "
                     + type.getModule().getName());
-        }
-        for (var annotation : type.getDeclaredAnnotations()) {
-            if (Constraints.isConstraint(annotation.annotationType())) {
-                faults.add(type.getTypeName() + ": the constraint @"
-                        + annotation.annotationType().getSimpleName()
-                        + " on the whole record is not interpreted. Check it in the compact constructor, or by a boolean"
-                        + " method with @AssertTrue");
-            }
+            // With that fault nobody gets hold of this schema.
+            return Access.NONE;
         }
     }
 
@@ -82,6 +81,7 @@ public final class Schema<T extends Record> {
      * @throws SchemaException with all faults of the record and of the records within: a constraint that is not
      *     interpreted or stands on the wrong type, groups or a payload, a default that doesn't parse or breaks a rule of
      *     its own component, a container that does not say of what, a closed package
+     * @throws IllegalStateException if the class file of a record can't be read, since it was made at run time
      * @throws IllegalArgumentException if {@code type} is {@link Record} itself
      */
     @SuppressWarnings("unchecked") // The schema of a class is made of that class.
@@ -117,42 +117,42 @@ public final class Schema<T extends Record> {
         sound = true;
     }
 
-    private Property property(RecordComponent component, Shapes shapes) {
+    private Property property(RecordComponent component, Declaration.Component declared, Shapes shapes, int index) {
         var name = component.getName();
         var where = type.getTypeName() + "." + name;
-        var accessor = component.getAccessor();
-        accessor.trySetAccessible();
-        Shape shape;
-        try {
-            // Constraints of jakarta.validation name no target for components, so they stand on the field and the type.
-            var declared = type.getDeclaredField(name).getDeclaredAnnotations();
-            shape = shapes.read(component.getAnnotatedType(), declared, where);
-        } catch (NoSuchFieldException e) {
-            throw new AssertionError("a record without its field: " + where, e);
-        }
-        var defaultText = component.getAnnotation(Default.class);
-        var doc = component.getAnnotation(Doc.class);
+        var shape = shapes.read(component.getGenericType(), declared, where);
+        var defaultText = value(Default.class, declared.declared());
         return new Property(
                 name,
                 shape,
-                defaultText == null ? null : defaultText.value(),
+                defaultText,
                 absent(shape, defaultText, where),
-                doc == null ? null : doc.value(),
-                accessor);
+                value(Doc.class, declared.declared()),
+                index);
     }
 
-    private @Nullable Object absent(Shape shape, @Nullable Default defaultText, String where) {
+    /** The text of that annotation; null if it is not there. */
+    private static @Nullable String value(Class<? extends Annotation> annotation, List<Tag> tags) {
+        for (var tag : tags) {
+            if (tag.type().equals(annotation.getName())) {
+                return tag.text("value");
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Object absent(Shape shape, @Nullable String defaultText, String where) {
         if (defaultText == null) {
             return shape.kind() == Shape.Kind.OPTIONAL ? Optional.empty() : null;
         }
         try {
-            var value = Shapes.value(shape, defaultText.value());
+            var value = Shapes.value(shape, defaultText);
             shape.check(
                     value,
                     Place.root(""),
                     Time.system(),
-                    violation -> faults.add(where + ": the default '" + defaultText.value()
-                            + "' breaks its own rule: it " + violation.message()));
+                    violation -> faults.add(where + ": the default '" + defaultText + "' breaks its own rule: it "
+                            + violation.message()));
             return value;
         } catch (IllegalArgumentException e) {
             faults.add(where + ": the default: " + e.getMessage());
@@ -160,29 +160,24 @@ public final class Schema<T extends Record> {
         }
     }
 
-    private List<Rule> wholeRules() {
+    private List<Rule> wholeRules(Declaration declaration) {
         var found = new ArrayList<Rule>(0);
-        for (var method : type.getDeclaredMethods()) {
-            if (method.isSynthetic() || isAccessor(method)) {
-                continue;
-            }
-            var rule = Constraints.readWhole(method, type.getTypeName() + "." + method.getName(), faults);
-            if (rule != null) {
-                method.trySetAccessible();
-                found.add(rule);
+        for (var method : declaration.methods().entrySet()) {
+            if (!isAccessor(method.getKey())) {
+                var rule = Constraints.readWhole(type, method.getKey(), method.getValue(), faults);
+                if (rule != null) {
+                    found.add(rule);
+                }
             }
         }
-        // The JVM names methods in any order; a list of problems should not.
+        // In an order that does not change: a compiler may write methods in any.
         found.sort((a, b) -> a.expected().compareTo(b.expected()));
         return found;
     }
 
-    private boolean isAccessor(Method method) {
-        if (method.getParameterCount() != 0) {
-            return false;
-        }
+    private boolean isAccessor(String method) {
         for (var property : properties) {
-            if (property.name().equals(method.getName())) {
+            if (method.startsWith(property.name() + "()")) {
                 return true;
             }
         }
@@ -211,13 +206,14 @@ public final class Schema<T extends Record> {
      * @throws IllegalArgumentException as the record's compact constructor throws it, as does every other exception
      */
     public T create(@Nullable Object[] values) {
-        try {
-            return constructor.newInstance(values);
-        } catch (InvocationTargetException e) {
-            throw unchecked(e, type.getTypeName());
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("can't create " + type.getTypeName(), e);
-        }
+        return constructor.apply(values);
+    }
+
+    /** The values of all components, in the order of {@link #properties()}. */
+    public @Nullable Object[] values(Record of) {
+        var values = new @Nullable Object[properties.size()];
+        accessors.accept(of, values);
+        return values;
     }
 
     /**
@@ -255,9 +251,10 @@ public final class Schema<T extends Record> {
 
     boolean checkComponents(Record value, Place place, Time time, Consumer<Violation> to) {
         var right = true;
-        for (int i = 0; i < properties.size(); i++) {
+        var values = values(value);
+        for (int i = 0; i < values.length; i++) {
             var property = properties.get(i);
-            right &= property.shape().check(property.get(value), place.at(property.name()), time, to);
+            right &= property.shape().check(values[i], place.at(property.name()), time, to);
         }
         if (right) {
             for (int i = 0; i < rules.size(); i++) {
@@ -269,26 +266,6 @@ public final class Schema<T extends Record> {
             }
         }
         return right;
-    }
-
-    static Object invoke(Method method, Object target) {
-        try {
-            return method.invoke(target);
-        } catch (InvocationTargetException e) {
-            throw unchecked(e, method.toString());
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("can't call " + method, e);
-        }
-    }
-
-    private static RuntimeException unchecked(InvocationTargetException e, String what) {
-        var cause = e.getCause();
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        return cause instanceof RuntimeException unchecked
-                ? unchecked
-                : new IllegalStateException(what + " failed", cause);
     }
 
     @Override

@@ -1,9 +1,5 @@
 package dev.plinth.schema;
 
-import java.lang.annotation.Annotation;
-import java.lang.reflect.AnnotatedArrayType;
-import java.lang.reflect.AnnotatedParameterizedType;
-import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -33,11 +29,15 @@ final class Shapes {
         this.records = records;
     }
 
-    /** The shape of a type that stands alone, without annotations. */
+    /** The shape of a type that stands alone, without annotations; a raw container holds {@link Object}. */
     static Shape read(Type type) {
         var records = new LinkedHashSet<Class<?>>();
         var faults = new ArrayList<String>();
-        var shape = new Shapes(faults, records).plain(type);
+        var raw = type == List.class || type == Set.class || type == Collection.class || type == Map.class;
+        var shape = raw
+                ? raw((Class<?>) type)
+                : new Shapes(faults, records)
+                        .read(type, new Declaration.Component(List.of(), Map.of()), type.getTypeName());
         if (!faults.isEmpty()) {
             throw new SchemaException(type.getTypeName(), faults);
         }
@@ -47,45 +47,64 @@ final class Shapes {
         return shape;
     }
 
-    private Shape plain(Type type) {
-        var raw = raw(type);
-        var arguments = new ArrayList<Shape>(2);
-        if (raw.isArray() && raw != byte[].class) {
-            arguments.add(plain(
-                    type instanceof GenericArrayType array ? array.getGenericComponentType() : raw.getComponentType()));
-        } else if (isContainer(raw) && type instanceof ParameterizedType parameterized) {
-            for (var argument : parameterized.getActualTypeArguments()) {
-                arguments.add(plain(argument));
-            }
-        } else if (isContainer(raw)) {
-            if (raw == Map.class) {
-                arguments.add(plain(String.class));
-            }
-            arguments.add(plain(Object.class));
-        }
-        return shape(type, raw, List.of(), List.copyOf(arguments), type.getTypeName());
+    private static Shape raw(Class<?> container) {
+        var any = new Shape(Shape.Kind.ANY, Object.class, Object.class, List.of(), List.of());
+        var text = new Shape(Shape.Kind.TEXT, String.class, String.class, List.of(), List.of());
+        var arguments = container == Map.class ? List.of(text, any) : List.of(any);
+        return new Shape(kind(container), container, container, List.of(), arguments);
     }
 
-    /**
-     * The shape of the type and the annotations on it.
-     *
-     * @param declared further annotations, of the thing that is declared with that type
-     */
-    Shape read(AnnotatedType annotated, Annotation[] declared, String where) {
-        var type = annotated.getType();
-        var raw = raw(type);
-        var annotations = annotations(annotated, declared);
+    /** The shape of a component. */
+    Shape read(Type type, Declaration.Component component, String where) {
+        var onType = component.onType().getOrDefault("", List.of());
+        return read(type, "", component, join(onType, component.declared()), where);
+    }
+
+    /** Those on the type, and those on the declaration that do not stand on the type as well. */
+    private static List<Tag> join(List<Tag> onType, List<Tag> declared) {
+        if (declared.isEmpty()) {
+            return onType;
+        }
+        var all = new ArrayList<>(onType);
+        for (var tag : declared) {
+            if (!holds(onType, tag)) {
+                all.add(tag);
+            }
+        }
+        return all;
+    }
+
+    private static boolean holds(List<Tag> tags, Tag sought) {
+        for (var tag : tags) {
+            if (tag.type().equals(sought.type())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Shape read(Type type, String path, Declaration.Component component, List<Tag> tags, String where) {
+        var raw = rawType(type);
+        var kind = kind(raw);
         var arguments = List.<Shape>of();
-        if (raw.isArray() && raw != byte[].class) {
-            arguments = List.of(element((AnnotatedArrayType) annotated, declared, where));
-        } else if (isContainer(raw)) {
-            if (annotated instanceof AnnotatedParameterizedType parameterized) {
-                arguments = arguments(parameterized, where);
-            } else {
+        if (kind == Shape.Kind.ARRAY) {
+            arguments = List.of(element(type, raw, path + "[", component, where + "[]"));
+        } else if (kind == Shape.Kind.LIST
+                || kind == Shape.Kind.SET
+                || kind == Shape.Kind.MAP
+                || kind == Shape.Kind.OPTIONAL) {
+            if (!(type instanceof ParameterizedType parameterized)) {
                 faults.add(where + ": " + raw.getSimpleName() + " does not say of what (expected: "
                         + raw.getSimpleName() + (raw == Map.class ? "<String, …>" : "<…>") + ")");
                 return new Shape(Shape.Kind.OTHER, type, raw, List.of(), List.of());
             }
+            arguments = arguments(parameterized, path, component, where);
+        }
+        if (kind == Shape.Kind.RECORD) {
+            records.add(raw);
+        } else if (kind == Shape.Kind.MAP && arguments.getFirst().kind() != Shape.Kind.TEXT) {
+            faults.add(where + ": a map by " + arguments.getFirst() + " (expected: keys that are written as text, such"
+                    + " as String, an enum, a number or UUID)");
         } else if (raw == OptionalInt.class || raw == OptionalLong.class || raw == OptionalDouble.class) {
             faults.add(where + ": " + raw.getSimpleName() + " (expected: Optional<"
                     + (raw == OptionalInt.class
@@ -93,25 +112,17 @@ final class Shapes {
                             : raw.getSimpleName().substring("Optional".length()))
                     + ">)");
         }
-        return shape(type, raw, annotations, arguments, where);
+        return new Shape(kind, type, raw, Constraints.read(tags, kind, raw, where, faults), arguments);
     }
 
-    private Shape shape(Type type, Class<?> raw, List<Annotation> annotations, List<Shape> arguments, String where) {
-        var kind = kind(raw);
-        if (kind == Shape.Kind.RECORD) {
-            records.add(raw);
-        }
-        if (kind == Shape.Kind.MAP && arguments.getFirst().kind() != Shape.Kind.TEXT) {
-            faults.add(where + ": a map by " + arguments.getFirst() + " (expected: keys that are written as text, such"
-                    + " as String, an enum, a number or UUID)");
-        }
-        return new Shape(kind, type, raw, Constraints.read(annotations, kind, raw, where, faults), arguments);
-    }
-
-    private List<Shape> arguments(AnnotatedParameterizedType parameterized, String where) {
-        var shapes = new ArrayList<Shape>(2);
-        for (var argument : parameterized.getAnnotatedActualTypeArguments()) {
-            shapes.add(read(argument, new Annotation[0], where + "<" + shapes.size() + ">"));
+    private List<Shape> arguments(
+            ParameterizedType parameterized, String path, Declaration.Component component, String where) {
+        var types = parameterized.getActualTypeArguments();
+        var shapes = new ArrayList<Shape>(types.length);
+        for (int i = 0; i < types.length; i++) {
+            var inside = path + i;
+            var tags = component.onType().getOrDefault(inside, List.of());
+            shapes.add(read(types[i], inside, component, tags, where + "<" + i + ">"));
         }
         return List.copyOf(shapes);
     }
@@ -120,41 +131,16 @@ final class Shapes {
      * {@code @Size(max = 3) String[] tags} puts the annotation on the component and, by the grammar of Java, on {@code
      * String} too: what stands on the component is about the array.
      */
-    private Shape element(AnnotatedArrayType array, Annotation[] declared, String where) {
-        var element = array.getAnnotatedGenericComponentType();
-        var shape = read(element, new Annotation[0], where + "[]");
-        if (declared.length == 0 || shape.rules().isEmpty()) {
-            return shape;
-        }
-        return new Shape(shape.kind(), shape.type(), shape.rawType(), List.of(), shape.arguments());
-    }
-
-    /** Those on the type, and those on the declaration that do not stand on the type as well. */
-    private static List<Annotation> annotations(AnnotatedType annotated, Annotation[] declared) {
-        var onType = annotated.getAnnotations();
-        if (onType.length == 0 && declared.length == 0) {
-            return List.of();
-        }
-        var all = new ArrayList<Annotation>(onType.length + declared.length);
-        Collections.addAll(all, onType);
-        for (var annotation : declared) {
-            var twice = false;
-            for (var other : onType) {
-                twice |= other.annotationType() == annotation.annotationType();
-            }
-            if (!twice) {
-                all.add(annotation);
+    private Shape element(Type array, Class<?> raw, String path, Declaration.Component component, String where) {
+        var type =
+                array instanceof GenericArrayType generic ? generic.getGenericComponentType() : raw.getComponentType();
+        var tags = new ArrayList<Tag>();
+        for (var tag : component.onType().getOrDefault(path, List.of())) {
+            if (!holds(component.declared(), tag)) {
+                tags.add(tag);
             }
         }
-        return all;
-    }
-
-    private static boolean isContainer(Class<?> raw) {
-        return raw == List.class
-                || raw == Optional.class
-                || raw == Map.class
-                || raw == Set.class
-                || raw == Collection.class;
+        return read(type, path, component, tags, where);
     }
 
     private static Shape.Kind kind(Class<?> raw) {
@@ -179,13 +165,13 @@ final class Shapes {
     }
 
     /** The class of a type; Object for a wildcard or type variable, which each value fills for itself. */
-    private static Class<?> raw(Type type) {
+    private static Class<?> rawType(Type type) {
         if (type instanceof Class<?> c) {
             return c;
         } else if (type instanceof ParameterizedType parameterized) {
             return (Class<?>) parameterized.getRawType();
         } else if (type instanceof GenericArrayType array) {
-            return raw(array.getGenericComponentType()).arrayType();
+            return rawType(array.getGenericComponentType()).arrayType();
         }
         return Object.class;
     }
