@@ -232,7 +232,7 @@ final class Binder {
             return lower != null ? lower.expected() : upper != null ? upper.expected() : null;
         }
         return lower.inclusive() && upper.inclusive()
-                ? lower.limit().toPlainString() + ".." + upper.limit().toPlainString()
+                ? lower.limit() + ".." + upper.limit()
                 : lower.expected() + " and " + upper.expected();
     }
 
