@@ -29,20 +29,13 @@ final class Demo {
     private final RandomGenerator random = RandomGenerator.getDefault();
     private volatile @Nullable RunningService service;
 
-    /**
-     * Nothing is written yet.
-     *
-     * @param project the folder that the service is to have
-     * @param port of the service; 0 becomes a free one
-     * @param adminPort of its admin listener; 0 becomes a free one
-     * @throws Failure if a port is taken
-     */
+    /** Nothing is written yet; {@code project} is the folder that the service is to have. */
     Demo(Tour tour, Path project, int port, int adminPort) {
         this.tour = tour;
         this.visitor = new Visitor(tour);
         this.project = project;
-        this.port = usable(port, "--port");
-        this.adminPort = usable(adminPort, "--admin-port");
+        this.port = port;
+        this.adminPort = adminPort;
     }
 
     /**
@@ -292,14 +285,19 @@ final class Demo {
         return lines;
     }
 
-    private static int usable(int port, String option) {
+    /**
+     * The port itself, or a free one where it is 0.
+     *
+     * @throws Failure if it is taken, with the option and the setting that choose another
+     */
+    static int usable(int port, String option, String setting) {
         try (var socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(port));
             return socket.getLocalPort();
         } catch (IOException e) {
-            throw Failure.failed("port " + port + " is taken (" + e.getMessage() + "). Choose another with " + option
-                    + ", or 0 for any free one.");
+            throw Failure.failed("port " + port + " can't be used: " + e.getMessage() + ". Choose another with "
+                    + option + " (in a service of yours: " + setting + "); 0 takes any free one.");
         }
     }
 }

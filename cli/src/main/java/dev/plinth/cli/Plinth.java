@@ -179,13 +179,11 @@ public final class Plinth {
                     Integer adminPort,
             @Option(names = "--keep", description = "Leaves the service's folder where it is") boolean keep)
             throws IOException, InterruptedException {
+        var freePort = Demo.usable(port != null ? port : check ? 0 : 8080, "--port", "http.port");
+        var freeAdminPort = Demo.usable(adminPort != null ? adminPort : check ? 0 : 8081, "--admin-port", "admin.port");
         var tour = new Tour(out, Boolean.getBoolean("plinth.colours"));
         var folder = Files.createTempDirectory("plinth-demo-");
-        var demo = new Demo(
-                tour,
-                folder.resolve("orders"),
-                port != null ? port : check ? 0 : 8080,
-                adminPort != null ? adminPort : check ? 0 : 8081);
+        var demo = new Demo(tour, folder.resolve("orders"), freePort, freeAdminPort);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             demo.close();
             if (!keep) {

@@ -15,8 +15,10 @@ final class Visitor {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Tour tour;
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
 
     Visitor(Tour tour) {
         this.tour = tour;

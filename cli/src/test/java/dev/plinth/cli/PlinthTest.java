@@ -111,10 +111,13 @@ class PlinthTest {
         try (var taken = new java.net.ServerSocket(0)) {
             var said = plinth("demo", "--check", "--port", String.valueOf(taken.getLocalPort()));
 
-            assertThat(said.exitCode()).isEqualTo(1);
-            assertThat(said.err())
-                    .startsWith("plinth demo: port " + taken.getLocalPort() + " is taken (")
-                    .endsWith("). Choose another with --port, or 0 for any free one.\n");
+            assertThat(said)
+                    .isEqualTo(new Said(
+                            1,
+                            "",
+                            "plinth demo: port " + taken.getLocalPort()
+                                    + " can't be used: Address already in use. Choose another with"
+                                    + " --port (in a service of yours: http.port); 0 takes any free one.\n"));
         }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +61,21 @@ class TemplateTest {
             }
         }
         assertThat(lines).isLessThan(150);
+    }
+
+    @Test
+    void itsVersionsAreThoseOfPlinthItself() throws IOException {
+        var ours = Files.readString(Path.of("../pom.xml"));
+        var example = Files.readString(EXAMPLE.resolve("pom.xml"));
+        var plugins = Pattern.compile("<artifactId>(maven-[a-z-]+-plugin)</artifactId>\\s*<version>([^<]+)</version>")
+                .matcher(example)
+                .results()
+                .map(plugin -> "<" + plugin.group(1) + ".version>" + plugin.group(2) + "</")
+                .toList();
+
+        assertThat(plugins).hasSize(6).allSatisfy(property -> assertThat(ours).contains(property));
+        var version = ours.substring(ours.indexOf("<version>") + 9, ours.indexOf("</version>"));
+        assertThat(example).contains("<plinth.version>" + version + "</plinth.version>");
     }
 
     @Test

@@ -23,7 +23,8 @@ public final class Main {
         service.http()
                 .post("/orders", Order.class, order -> {
                     if (order.quantity() > settings.maxQuantity()) {
-                        throw Problem.badRequest("ORDER_TOO_LARGE", "at most " + settings.maxQuantity() + " of one item");
+                        throw Problem.badRequest(
+                                "ORDER_TOO_LARGE", "at most " + settings.maxQuantity() + " of one item");
                     }
                     if (orders.putIfAbsent(order.id(), order) != null) {
                         throw Problem.conflict("ORDER_EXISTS", "there is an order '" + order.id() + "' already");
