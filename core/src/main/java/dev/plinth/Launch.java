@@ -183,6 +183,16 @@ public final class Launch {
         } catch (ConfigException wrong) {
             err.println(wrong.getMessage());
             return wrong.exitCode();
+        } catch (Lifecycle.StartFailed failed) {
+            err.println(name + " could not start: " + failed.getMessage());
+            for (var suppressed : failed.getSuppressed()) {
+                err.println("and on the way back: " + suppressed);
+            }
+            // What the system refuses, such as a port, is told by its text; what a program did wrong, by its stack.
+            if (!(failed.getCause() instanceof IOException)) {
+                failed.printStackTrace(err);
+            }
+            return 1;
         } catch (RuntimeException failed) {
             err.println(name + " could not start: " + failed.getMessage());
             failed.printStackTrace(err);

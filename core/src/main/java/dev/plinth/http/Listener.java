@@ -265,7 +265,7 @@ public final class Listener {
         }
         var body = new LinkedHashMap<String, Object>();
         body.put("type", "about:blank");
-        body.put("title", Reason.of(problem.status()));
+        body.put("title", Engine.phrase(problem.status()));
         body.put("status", problem.status());
         body.put("detail", problem.detail());
         body.put("code", problem.code());

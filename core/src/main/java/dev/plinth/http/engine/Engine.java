@@ -19,6 +19,11 @@ public interface Engine {
         return SocketEngine.open(settings, handler);
     }
 
+    /** The reason phrase of a status, {@code Not Found}; empty for one that is not in the registry. */
+    static String phrase(int status) {
+        return Status.phrase(status);
+    }
+
     /** The port that was bound. */
     int port();
 
