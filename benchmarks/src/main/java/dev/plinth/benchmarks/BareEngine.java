@@ -24,6 +24,7 @@ public final class BareEngine {
                 10_000,
                 16 * 1024,
                 1024 * 1024,
+                false,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(75));
         Engine.open(settings, exchange -> {

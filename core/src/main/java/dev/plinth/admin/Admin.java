@@ -95,6 +95,7 @@ public final class Admin {
                 64,
                 256,
                 defaults.maxHeaders(),
+                false,
                 defaults.readTimeout(),
                 defaults.idleTimeout(),
                 64);

@@ -91,6 +91,7 @@ public final class Listener {
                             (int) Math.min(
                                     Integer.MAX_VALUE, config.maxHeaders().bytes()),
                             config.maxBody().bytes(),
+                            config.http2(),
                             config.readTimeout(),
                             config.idleTimeout()),
                     this::handle);

@@ -24,7 +24,7 @@ final class Http1 {
         try {
             for (boolean first = true; wire.awaitRequest(); first = false) {
                 long until = System.nanoTime() + engine.readNanos();
-                if (first && wire.startsWith(HTTP2_PREFACE, until)) {
+                if (first && engine.speaksHttp2() && wire.startsWith(HTTP2_PREFACE, until)) {
                     engine.http2().serve(wire);
                     return;
                 }
@@ -40,7 +40,8 @@ final class Http1 {
 
     /** Whether the request asked for HTTP/2 (RFC 7540, section 3.2) and got it. One with a body doesn't. */
     private boolean upgraded(RequestHead head) throws IOException {
-        return head.header("upgrade") != null
+        return engine.speaksHttp2()
+                && head.header("upgrade") != null
                 && head.hasToken("upgrade", "h2c")
                 && head.hasToken("connection", "upgrade")
                 && head.headers("http2-settings").size() == 1

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param maxHeaderBytes bytes of request line and headers together; more is refused with 431 (414 if the line alone has
  *     more)
  * @param maxBodyBytes bytes of a body; for more its reads throw {@link BodyTooLargeException}
+ * @param http2 whether HTTP/2 is spoken in clear text, by prior knowledge and by upgrade
  * @param readTimeout how long the head of a request may take in all, from its first byte (for the first one of a
  *     connection: from the connection's begin), and how long one wait for bytes of a body, or for the client to take
  *     bytes of an answer, may last
@@ -26,5 +27,6 @@ public record ListenerSettings(
         int maxConnections,
         int maxHeaderBytes,
         long maxBodyBytes,
+        boolean http2,
         Duration readTimeout,
         Duration idleTimeout) {}

@@ -288,6 +288,10 @@ final class SocketEngine implements Engine {
         return closing;
     }
 
+    boolean speaksHttp2() {
+        return settings.http2();
+    }
+
     int maxHeaderBytes() {
         return settings.maxHeaderBytes();
     }
