@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class EngineTest {
 
     @Test
     void givesTheRequestAsItWasSent() throws IOException {
-        var seen = new ArrayList<String>();
+        var seen = new CopyOnWriteArrayList<String>();
         TestEngine.Handler handler = exchange -> {
             seen.add(exchange.method());
             seen.add(exchange.path());
