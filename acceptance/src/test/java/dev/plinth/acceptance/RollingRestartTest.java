@@ -51,7 +51,7 @@ class RollingRestartTest {
             var callers = load(front);
             for (int i = 0; i < RESTARTS; i++) {
                 int which = i % 2;
-                // drain delay 1 s, in flight 15 s, and what the other steps may take
+                // drain delay 1.5 s, in flight 15 s, and what the other steps may take
                 assertThat(desks[which].stop(Duration.ofSeconds(25))).isZero();
                 desks[which].close();
                 desks[which] = start(ports[which]);
@@ -72,7 +72,7 @@ class RollingRestartTest {
     }
 
     private static DeskProcess start(int port) throws IOException, InterruptedException {
-        return DeskProcess.start(port, 0, "stop.drain-delay=1s", "log.level=WARN");
+        return DeskProcess.start(port, 0, "stop.drain-delay=1500ms", "log.level=WARN");
     }
 
     private static String configuration(int front, int[] ports) {
@@ -82,6 +82,7 @@ class RollingRestartTest {
                 defaults
                   mode http
                   timeout connect 2s
+                  timeout check 2s
                   timeout client 30s
                   timeout server 30s
                 frontend front
@@ -93,7 +94,7 @@ class RollingRestartTest {
                   balance roundrobin
                   option httpchk
                   http-check send meth GET uri /health/ready ver HTTP/1.1 hdr Host localhost
-                  default-server check inter 200ms fall 1 rise 1
+                  default-server check inter 200ms fall 2 rise 1
                   server a 127.0.0.1:%d
                   server b 127.0.0.1:%d
                 """

@@ -2,9 +2,13 @@ package dev.plinth.http;
 
 import dev.plinth.context.Deadline;
 import dev.plinth.error.Problem;
+import dev.plinth.http.engine.BodyTooLargeException;
 import dev.plinth.time.Time;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -174,6 +178,16 @@ final class InFlight {
                     int n;
                     try {
                         n = body.read(to, offset, length);
+                    } catch (BodyTooLargeException tooLarge) {
+                        throw tooLarge(limit);
+                    } catch (SocketTimeoutException tooSlow) {
+                        throw deadline.expired()
+                                ? Problem.deadlineExceeded("the body was not there in time")
+                                : Problem.badRequest("BODY_TIMEOUT", "the body came too slowly (http.read-timeout)")
+                                        .withStatus(408);
+                    } catch (ProtocolException | EOFException malformed) {
+                        throw Problem.badRequest(
+                                "MALFORMED_BODY", "the body is cut short, or its chunks are malformed");
                     } finally {
                         synchronized (Work.this) {
                             handling = before;

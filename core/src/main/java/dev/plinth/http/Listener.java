@@ -157,6 +157,7 @@ public final class Listener {
         if (timeout.isZero()) {
             refusal = Problem.deadlineExceeded("refused before it started: the caller no longer waits");
         }
+        exchange.timeLimit(timeout);
         var work = refusal == null ? inFlight.enter(deadline) : null;
         if (work == null && refusal == null) {
             refusal = Problem.unavailable(

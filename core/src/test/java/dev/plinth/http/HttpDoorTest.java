@@ -220,6 +220,35 @@ class HttpDoorTest {
     }
 
     @Test
+    void bodyThatIsMalformedCutShortOrTooSlowIsRefused() throws Exception {
+        var head = "POST /orders HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+        assertThat(raw(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", false))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("MALFORMED_BODY");
+        assertThat(raw(head + "Transfer-Encoding: chunked\r\n\r\n800\r\n" + "x".repeat(2048), false))
+                .startsWith("HTTP/1.1 413 ")
+                .contains("BODY_TOO_LARGE");
+        assertThat(raw(head + "Content-Length: 50\r\n\r\n{", true))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("MALFORMED_BODY");
+        assertThat(raw(head + "X-Request-Timeout-Ms: 100\r\nContent-Length: 50\r\n\r\n{", false))
+                .startsWith("HTTP/1.1 504 ")
+                .contains("DEADLINE_EXCEEDED");
+    }
+
+    /** Sends it, ends the sending where asked to, and takes all that comes until the other side closes. */
+    private String raw(String request, boolean end) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
+            socket.setSoTimeout(20_000);
+            write(socket, request);
+            if (end) {
+                socket.shutdownOutput();
+            }
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
     void answersCanBeStreamed() throws Exception {
         assertThat(send("GET", "/stream", "").body()).isEqualTo("part 0\npart 1\npart 2\n");
     }
