@@ -9,6 +9,7 @@ import dev.plinth.lifecycle.Component;
 import dev.plinth.lifecycle.Lifecycle;
 import dev.plinth.lifecycle.State;
 import dev.plinth.time.ManualTime;
+import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -165,7 +166,7 @@ class ServiceTest {
         });
         inside.await();
         var stopper = Thread.ofVirtual().start(service::stop);
-        while (service.state() == State.RUNNING) {
+        while (!isDraining(port)) {
             Thread.onSpinWait();
         }
         goOn.countDown();
@@ -176,6 +177,15 @@ class ServiceTest {
         assertThat(answer.get().body()).isEqualTo("done");
         assertThat(answer.get().headers().firstValue("connection")).contains("close");
         assertThat(log).containsExactly("+db", "answered", "-db");
+    }
+
+    /** Whether answers close their connection, or no connection is taken any more. */
+    private static boolean isDraining(int port) throws Exception {
+        try {
+            return get(port, "/health/live").headers().firstValue("connection").isPresent();
+        } catch (ConnectException refused) {
+            return true;
+        }
     }
 
     @Test
