@@ -10,6 +10,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class Layers {
     private static final String STEM = "service";
     private static final List<String> ENDINGS = List.of(".yaml", ".yml", ".json");
+    private static final String TOML = ".toml";
+    private static final String NO_TOML =
+            "TOML is not read: there is one syntax, so that there is one way to say each thing (write it as YAML or JSON,"
+                    + " in a file that ends in .yaml, .yml or .json)";
 
     private final Sources sources;
     private final Problems problems;
@@ -157,13 +162,18 @@ final class Layers {
         for (var ending : ENDINGS) {
             var name = stem + ending;
             var path = resolve(name);
-            if (path != null && Files.exists(path)) {
+            // A link to nothing, and what may not be looked at, are there too: they are told when they are opened.
+            if (path != null && !Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
                 if (found != null) {
                     problems.add("", "there is " + found + " too (expected: one of them)", Origin.file(name));
                 } else {
                     found = name;
                 }
             }
+        }
+        var toml = resolve(stem + TOML);
+        if (toml != null && Files.exists(toml, LinkOption.NOFOLLOW_LINKS)) {
+            problems.add("", NO_TOML, Origin.file(stem + TOML));
         }
         return found;
     }
@@ -179,7 +189,11 @@ final class Layers {
     private void readFile(String name, String namedBy) {
         var origin = Origin.file(name);
         var path = resolve(name);
-        for (var ending : List.of(".properties", ".toml", ".ini", ".conf", ".xml")) {
+        if (name.endsWith(TOML)) {
+            problems.add("", NO_TOML, origin);
+            return;
+        }
+        for (var ending : List.of(".properties", ".ini", ".conf", ".xml")) {
             if (name.endsWith(ending)) {
                 problems.add("", "files of that kind aren't read (expected: .yaml, .yml or .json)", origin);
                 return;
@@ -197,7 +211,11 @@ final class Layers {
             }
         } catch (NoSuchFileException e) {
             problems.add(
-                    "", "there is no such file" + (namedBy.isEmpty() ? "" : ", but " + namedBy + " names it"), origin);
+                    "",
+                    path != null && Files.isSymbolicLink(path)
+                            ? "this is a link to nothing"
+                            : "there is no such file" + (namedBy.isEmpty() ? "" : ", but " + namedBy + " names it"),
+                    origin);
         } catch (IOException e) {
             problems.add("", "it can't be read: " + reason(e), origin);
         }

@@ -4,14 +4,10 @@ import dev.plinth.config.Node.Mapping;
 import dev.plinth.config.Node.Member;
 import dev.plinth.config.Node.Scalar;
 import dev.plinth.config.Node.Sequence;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +78,7 @@ final class Yaml {
      * @return null if it can't be read
      */
     static @Nullable Mapping read(byte[] bytes, Origin source, Problems problems) {
-        var text = decode(bytes, source, problems);
+        var text = SourceText.of(bytes, source, problems);
         if (text == null) {
             return null;
         }
@@ -96,13 +92,17 @@ final class Yaml {
         if (root != null) {
             problems.add(
                     "",
-                    root instanceof Scalar scalar
-                            ? "one value where keys and values are expected (is there no space after a ':'?): "
-                                    + shorten(scalar.text())
+                    root instanceof Scalar
+                            ? "one value where keys and values are expected (is there no space after a ':'?)"
                             : "a list where keys and values are expected",
                     root.origin());
         }
         return null;
+    }
+
+    /** The root of a text, whatever it is; null if it can't be read. */
+    static @Nullable Node document(String text, Origin source, Problems problems) {
+        return SourceText.isPrintable(text, "", source, true, problems) ? read(text, "", source, true, problems) : null;
     }
 
     /**
@@ -111,7 +111,9 @@ final class Yaml {
      * @return null if it can't be read
      */
     static @Nullable Node value(String text, String key, Origin source, Problems problems) {
-        return printable(text, key, source, false, problems) ? read(text, key, source, false, problems) : null;
+        return SourceText.isPrintable(text, key, source, false, problems)
+                ? read(text, key, source, false, problems)
+                : null;
     }
 
     private static @Nullable Node read(String text, String key, Origin source, boolean places, Problems problems) {
@@ -240,7 +242,25 @@ final class Yaml {
                 default -> tag(tag, "str", event);
             }
         }
-        return new Scalar(event.getValue(), plain, origin(event.getStartMark()));
+        var origin = origin(event.getStartMark());
+        visible(event, origin);
+        return new Scalar(event.getValue(), plain, origin);
+    }
+
+    /** Refuses, outside of quotes, what looks like the spaces around a text and is a part of it. */
+    private void visible(ScalarEvent event, Origin origin) {
+        var value = event.getValue();
+        if (event.isPlain() && !value.isEmpty()) {
+            char c = Character.isSpaceChar(value.charAt(0)) ? value.charAt(0) : value.charAt(value.length() - 1);
+            if (c > '~' && Character.isSpaceChar(c)) {
+                problems.add(
+                        here(),
+                        "the character " + SourceText.named(c)
+                                + " looks like a space and isn't one (expected: a space, or"
+                                + " quotes around the text)",
+                        origin);
+            }
+        }
     }
 
     private Sequence sequence(CollectionStartEvent start, int depth) {
@@ -277,7 +297,10 @@ final class Yaml {
             path.add(name);
             if (name.isEmpty()) {
                 problems.add(here(), "a key without a name", origin);
+            } else if (source.isWritten() && name.contains("${")) {
+                problems.add(here(), "a key is taken as it is (expected: ${...} in values only)", origin);
             }
+            visible(scalar, origin);
             if (name.equals("<<") && scalar.isPlain()) {
                 if (merge != null) {
                     problems.add(twice(merge, origin));
@@ -436,64 +459,5 @@ final class Yaml {
     private static String shorten(String text) {
         var line = text.replace('\n', ' ').replace('\r', ' ');
         return line.length() <= 80 ? line : line.substring(0, 80) + "…";
-    }
-
-    private static @Nullable String decode(byte[] bytes, Origin source, Problems problems) {
-        if (bytes.length >= 2 && isUtf16(((bytes[0] & 0xFF) << 8) | (bytes[1] & 0xFF))) {
-            problems.add("", "this is UTF-16 (expected: UTF-8)", source);
-            return null;
-        }
-        var in = ByteBuffer.wrap(bytes);
-        var out = CharBuffer.allocate(bytes.length);
-        var result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
-        var text = out.flip().toString();
-        if (result.isError()) {
-            problems.add(
-                    "",
-                    "the byte 0x" + Integer.toHexString(bytes[in.position()] & 0xFF) + " is not UTF-8",
-                    place(text, text.length(), source));
-            return null;
-        }
-        if (text.startsWith("\uFEFF")) {
-            text = text.substring(1);
-        }
-        return printable(text, "", source, true, problems) ? text : null;
-    }
-
-    private static boolean isUtf16(int mark) {
-        return mark == 0xFEFF || mark == 0xFFFE;
-    }
-
-    private static boolean printable(String text, String key, Origin source, boolean places, Problems problems) {
-        for (int at = 0; at < text.length(); at++) {
-            char c = text.charAt(at);
-            if ((c >= ' ' && c < 0x7F) || c == '\n' || c == '\r' || c == '\t') {
-                continue;
-            }
-            int point = text.codePointAt(at);
-            if (point == 0xFEFF || !StreamReader.isPrintable(point)) {
-                var hex = Integer.toHexString(0x10000 | point).substring(1).toUpperCase(Locale.ROOT);
-                problems.add(
-                        key,
-                        "the character U+" + hex + " can't be written like this (expected: \"\\u" + hex
-                                + "\" in double quotes)",
-                        places ? place(text, at, source) : source);
-                return false;
-            }
-            at += Character.charCount(point) - 1;
-        }
-        return true;
-    }
-
-    private static Origin place(String text, int end, Origin source) {
-        int line = 1;
-        int start = 0;
-        for (int at = 0; at < end; at++) {
-            if (text.charAt(at) == '\n') {
-                line++;
-                start = at + 1;
-            }
-        }
-        return source.at(line, text.codePointCount(start, end) + 1);
     }
 }

@@ -327,6 +327,87 @@ class ConfigTest {
     }
 
     @Test
+    void tomlIsRefusedWhereverItIsFoundOrNamed() {
+        var text =
+                "TOML is not read: there is one syntax, so that there is one way to say each thing (write it as YAML or"
+                        + " JSON, in a file that ends in .yaml, .yml or .json)";
+        assertThat(world().file("service.toml", "[http]\nport = 1\n").failure())
+                .isEqualTo("service.toml has a problem:\n  " + text + " [service.toml]");
+        assertThat(world().file("service.yaml", "")
+                        .file("service-p.toml", "")
+                        .file("conf/x.toml", "")
+                        .arguments("--config", "conf/x.toml")
+                        .failure())
+                .isEqualTo("conf/x.toml has a problem:\n  " + text + " [conf/x.toml]");
+    }
+
+    /** Nothing here is passed over in silence, so that a mount that failed is not a start with defaults. */
+    @Test
+    void aFileThatIsThereAndCannotBeReadIsTold() throws Exception {
+        Files.createSymbolicLink(directory.resolve("service.yaml"), Path.of("..data/gone"));
+        assertThat(world().failure())
+                .isEqualTo("service.yaml has a problem:\n  this is a link to nothing [service.yaml]");
+        Files.delete(directory.resolve("service.yaml"));
+        // A file that even root can't read.
+        Files.createSymbolicLink(directory.resolve("service.yaml"), Path.of("/proc/self/mem"));
+        assertThat(world().failure())
+                .isEqualTo("service.yaml has a problem:\n  it can't be read: Input/output error [service.yaml]");
+        Files.delete(directory.resolve("service.yaml"));
+        Files.createSymbolicLink(directory.resolve("service.yaml"), Path.of("service.yaml"));
+        assertThat(world().failure()).contains("it can't be read: ", "[service.yaml]");
+        Files.delete(directory.resolve("service.yaml"));
+        Files.createDirectory(directory.resolve("service-p.yaml"));
+        assertThat(world().arguments("--profile", "p").failure())
+                .isEqualTo("service-p.yaml has a problem:\n  this is a folder (expected: a file) [service-p.yaml]");
+    }
+
+    /** The same file in three formats, and the same values as variables, are the same configuration. */
+    @Test
+    void yamlJsonAndVariablesSayTheSame() {
+        var yaml = world().file(
+                        "a.yaml",
+                        """
+                        http: { port: 1, read-timeout: 5s, tls: { enabled: true, protocols: [h2, h3] } }
+                        clients: { pricing: { url: http://a, headers: { x: "1" }, retry-on: [502, 503] } }
+                        """)
+                .arguments("--config", "a.yaml")
+                .load();
+        var json = world().file(
+                        "b.json",
+                        """
+                        {"http": {"port": 1, "read-timeout": "5s", "tls": {"enabled": true, "protocols": ["h2", "h3"]}},
+                        \t"clients": {"pricing": {"url": "http://a", "headers": {"x": "1"}, "retry-on": [502, 503]}}}
+                        """)
+                .arguments("--config", "b.json")
+                .load();
+        var variables = world().variable("PLINTH_HTTP_PORT", "1")
+                .variable("PLINTH_HTTP_READ_TIMEOUT", "5s")
+                .variable("PLINTH_HTTP_TLS_ENABLED", "true")
+                .variable("PLINTH_HTTP_TLS_PROTOCOLS_0", "h2")
+                .variable("PLINTH_HTTP_TLS_PROTOCOLS_1", "h3")
+                .variable("PLINTH_CLIENTS_PRICING_URL", "http://a")
+                .variable("PLINTH_CLIENTS_PRICING_HEADERS_X", "1")
+                .variable("PLINTH_CLIENTS_PRICING_RETRY_ON", "[502, 503]")
+                .load();
+        for (var other : List.of(json, variables)) {
+            assertThat(other.get("http", Http.class)).isEqualTo(yaml.get("http", Http.class));
+            assertThat(other.all("clients", Client.class)).isEqualTo(yaml.all("clients", Client.class));
+        }
+        assertThat(yaml.get("http", Http.class).tls().protocols()).containsExactly("h2", "h3");
+    }
+
+    @Test
+    void jsonIsToldWithItsPlaces() {
+        assertThat(world().file("service.json", "{\n  \"http\": {\"port\": \"x\",\n    \"port\": 1}}")
+                        .failure())
+                .isEqualTo(
+                        "service.json has a problem:\n  http.port: written twice, first in line 2 [service.json:3:5]");
+        assertThat(world().file("service.json", "{\n  \"http\": {\"prot\": 1}}").failure())
+                .isEqualTo("service.json has a problem:\n"
+                        + "  http.prot: unknown key (did you mean http.port?) [service.json:2:12]");
+    }
+
+    @Test
     void twoFilesOfOneNameAreRefused() {
         assertThat(world().file("service.yaml", "").file("service.json", "{}").failure())
                 .isEqualTo("service.json has a problem:\n"
