@@ -1,5 +1,6 @@
 package dev.plinth.cli;
 
+import dev.plinth.secret.DecryptionException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -32,16 +33,19 @@ import picocli.CommandLine.Parameters;
             "78:the configuration of the service is wrong"
         })
 public final class Plinth {
-    private static final List<String> IN_ORDER = List.of("new", "run", "check", "explain", "demo");
+    private static final List<String> IN_ORDER =
+            List.of("new", "run", "check", "explain", "demo", "encrypt", "decrypt", "rotate");
     private static final String[] HELP = {"--help"};
 
     private final PrintStream out;
     private final Steps steps;
+    private final Whisper whisper;
     private final Path home = Path.of(System.getProperty("plinth.home", "."));
     private final Maven maven = new Maven(Path.of(System.getProperty("plinth.maven", "mvn")));
     private final List<String> passedOn;
 
-    private Plinth(PrintStream out, PrintStream err, List<String> passedOn) {
+    private Plinth(Whisper whisper, PrintStream out, PrintStream err, List<String> passedOn) {
+        this.whisper = whisper;
         this.out = out;
         this.steps = new Steps(err, Boolean.getBoolean("plinth.terminal"));
         this.passedOn = passedOn;
@@ -49,15 +53,16 @@ public final class Plinth {
 
     /** Runs the command line and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(run(System.out, System.err, arguments));
+        System.exit(run(Whisper.ofProcess(), System.out, System.err, arguments));
     }
 
-    static int run(PrintStream out, PrintStream err, String... arguments) {
+    static int run(Whisper whisper, PrintStream out, PrintStream err, String... arguments) {
         var words = Arrays.asList(arguments);
         var end = words.contains("--") ? words.indexOf("--") : words.size();
         var passedOn = words.subList(Math.min(end + 1, words.size()), words.size());
         var errors = new PrintWriter(err, true, err.charset());
-        var plinth = new CommandLine(new Plinth(out, err, passedOn))
+        var plinth = new CommandLine(new Plinth(whisper, out, err, passedOn))
+                .addSubcommand(new KeyCommands(out))
                 .setOut(new PrintWriter(out, true, out.charset()))
                 .setErr(errors)
                 .setParameterExceptionHandler((e, given) -> {
@@ -192,6 +197,49 @@ public final class Plinth {
         }));
         demo.run(maven, home, steps, !check);
         return tour.failed() == 0 ? 0 : Failure.FAILED;
+    }
+
+    @Command(
+            name = "encrypt",
+            description =
+                    "Prints the token of a value, for an enc_ key of service.yaml. The value is read from standard"
+                            + " input, or asked for where that is a terminal.")
+    int encrypt(@Mixin KeyOption option) {
+        var fernet = option.fernet();
+        out.println(fernet.encrypt(whisper.take("value", true)));
+        return 0;
+    }
+
+    @Command(
+            name = "decrypt",
+            description =
+                    "Prints the value of a token. The token is read from standard input, or asked for where that is a"
+                            + " terminal.")
+    int decrypt(@Mixin KeyOption option) {
+        var fernet = option.fernet();
+        try {
+            out.println(fernet.decrypt(whisper.take("token", false).reveal().strip())
+                    .reveal());
+            return 0;
+        } catch (DecryptionException e) {
+            throw Failure.failed("the token " + e.getMessage());
+        }
+    }
+
+    @Command(
+            name = "rotate",
+            description =
+                    "Encrypts every enc_ value of a YAML or JSON file anew with the first key of the key file. All else"
+                            + " in it stays as it is, and where one value can't be opened, everything.")
+    int rotate(
+            @Parameters(paramLabel = "FILE", description = "Such as service.yaml") Path file, @Mixin KeyOption option) {
+        var rotation = RotatedFile.rotate(file, option.fernet());
+        out.println(file + ": " + (rotation.count() == 1 ? "1 value is" : rotation.count() + " values are")
+                + " encrypted with the newest key");
+        if (!rotation.left().isEmpty()) {
+            out.println("Not in the file, so left as they are: " + String.join(", ", rotation.left()));
+        }
+        return 0;
     }
 
     private int handOver(Project project, ServiceJvm jvm, List<String> words, ServiceOptions options) {

@@ -3,6 +3,7 @@ package dev.plinth.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ class PlinthTest {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var exitCode = Plinth.run(
+                new Whisper(InputStream.nullInputStream(), null, false),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 arguments);
@@ -38,9 +40,11 @@ class PlinthTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"new", "run", "check", "explain", "demo"})
+    @ValueSource(
+            strings = {"new", "run", "check", "explain", "demo", "key create", "key add", "encrypt", "decrypt", "rotate"
+            })
     void everyCommandHasHelpWithItsExitCodes(String command) {
-        var said = plinth(command, "--help");
+        var said = plinth((command + " --help").split(" "));
 
         assertThat(said.exitCode()).isZero();
         assertThat(said.out())
