@@ -7,6 +7,7 @@ import dev.plinth.config.Arguments;
 import dev.plinth.config.Sources;
 import dev.plinth.schema.Default;
 import dev.plinth.schema.Schema;
+import dev.plinth.schema.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,18 +46,26 @@ class DocsTest {
                 """);
         sections().forEach((name, type) -> {
             page.append("\n## ").append(name).append("\n\n| key | type | default | rules | |\n|---|---|---|---|---|\n");
-            for (var property : Schema.of(type).properties()) {
-                var rules = new ArrayList<String>();
-                property.rules().forEach(rule -> rules.add(rule.expected().replace("|", "\\|")));
-                var defaultText = property.defaultText();
-                page.append("| `").append(property.key()).append("` | ");
-                page.append(typeName(property.type().getTypeName())).append(" | ");
-                page.append(defaultText == null ? "" : "`" + defaultText + "`").append(" | ");
-                page.append(String.join(", ", rules)).append(" | ");
-                page.append(property.doc() == null ? "" : property.doc()).append(" |\n");
-            }
+            rows(type, "", page);
         });
         return page.toString();
+    }
+
+    private static void rows(Class<? extends Record> type, String prefix, StringBuilder page) {
+        for (var property : Schema.of(type).properties()) {
+            if (property.shape().kind() == Shape.Kind.RECORD) {
+                rows(property.rawType().asSubclass(Record.class), prefix + property.key() + ".", page);
+                continue;
+            }
+            var rules = new ArrayList<String>();
+            property.rules().forEach(rule -> rules.add(rule.expected().replace("|", "\\|")));
+            var defaultText = property.defaultText();
+            page.append("| `").append(prefix).append(property.key()).append("` | ");
+            page.append(typeName(property.type().getTypeName())).append(" | ");
+            page.append(defaultText == null ? "" : "`" + defaultText + "`").append(" | ");
+            page.append(String.join(", ", rules)).append(" | ");
+            page.append(property.doc() == null ? "" : property.doc()).append(" |\n");
+        }
     }
 
     private static String typeName(String name) {

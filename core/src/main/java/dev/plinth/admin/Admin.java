@@ -98,7 +98,8 @@ public final class Admin {
                 false,
                 defaults.readTimeout(),
                 defaults.idleTimeout(),
-                64);
+                64,
+                defaults.uploads());
     }
 
     /** Adds the probes, which tell no more than their status. */

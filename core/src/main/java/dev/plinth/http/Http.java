@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * unless a route of their own is there. Composed by one thread, before the service starts.
  */
 public final class Http {
-    private record Definition(String method, String pattern, Handler handler, Http group) {}
+    private record Definition(String method, String pattern, Handler handler, Http group, Router.Origin origin) {}
 
     private final @Nullable Http parent;
     private final String prefix;
+    private final @Nullable String version;
     private final List<Filter> filters = new ArrayList<>();
     private final List<Definition> definitions;
 
@@ -32,18 +33,20 @@ public final class Http {
     public Http() {
         this.parent = null;
         this.prefix = "";
+        this.version = null;
         this.definitions = new ArrayList<>();
     }
 
-    private Http(Http parent, String prefix) {
+    private Http(Http parent, String prefix, @Nullable String version) {
         this.parent = parent;
         this.prefix = prefix;
+        this.version = version;
         this.definitions = parent.definitions;
     }
 
     /** Adds a route for any method, in capitals. */
     public Http route(String method, String pattern, Handler handler) {
-        definitions.add(new Definition(method, prefix + pattern, handler, this));
+        definitions.add(new Definition(method, prefix + pattern, handler, this, Router.Origin.here()));
         return this;
     }
 
@@ -109,7 +112,28 @@ public final class Http {
             throw new IllegalArgumentException(
                     "group '" + groupPrefix + "' (expected: a path that begins with / and doesn't end with it)");
         }
-        routes.accept(new Http(this, prefix + groupPrefix));
+        routes.accept(new Http(this, prefix + groupPrefix, version));
+        return this;
+    }
+
+    /**
+     * Adds routes of one version of the API, beside the same paths in others. A request names the version that it wants
+     * by the header {@code API-Version}, or in a media type that it accepts or sends: {@code application/json;
+     * version=2} or {@code application/vnd.orders.v2+json}. One that names none gets the version that was added first, so
+     * that callers from before there was a second go on; one that names an unknown version is refused with 400 {@code
+     * UNKNOWN_VERSION}. (For versions in the path use {@link #group}.)
+     *
+     * @param name digits, such as {@code 2} or {@code 2026-11-21}
+     * @throws IllegalArgumentException if it is no such name, or inside another version
+     */
+    public Http version(String name, Consumer<Http> routes) {
+        if (!Versions.isName(name) || version != null) {
+            throw new IllegalArgumentException("version '" + name + "' "
+                    + (version != null
+                            ? "inside version '" + version + "'. Put it beside it."
+                            : "(expected: digits and hyphens or dots between them, such as 2 or 2026-11-21)"));
+        }
+        routes.accept(new Http(this, prefix, name));
         return this;
     }
 
@@ -121,12 +145,29 @@ public final class Http {
         return request -> handler.handle(request.body(body), request);
     }
 
-    /** The table of routes, each handler inside its filters; built once, at start. */
+    /**
+     * The table of routes, each handler inside its filters; built once, at start.
+     *
+     * @throws IllegalArgumentException with all routes that are malformed or clash, and where they stand
+     */
     Router router() {
         var router = new Router();
+        var faults = new ArrayList<String>(0);
         for (var definition : definitions) {
-            Filter.Next next = request -> answer(definition.handler.handle(request));
-            router.add(definition.method, definition.pattern, definition.group.inside(next));
+            var group = definition.group;
+            var next = group.inside(request -> answer(definition.handler.handle(request)));
+            try {
+                router.add(
+                        definition.method,
+                        definition.pattern,
+                        group.version == null ? next : new Versions(group.version, next, this::inside),
+                        definition.origin);
+            } catch (IllegalArgumentException fault) {
+                faults.add(String.valueOf(fault.getMessage()));
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", faults));
         }
         return router;
     }

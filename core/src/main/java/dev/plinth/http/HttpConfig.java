@@ -25,6 +25,7 @@ import java.time.Duration;
  * @param idleTimeout how long a kept connection may wait for its next request. Choose more than the balancer in front
  *     has, so that it is never this side that closes first.
  * @param backlog connections that the system holds before they are accepted
+ * @param uploads what forms with files may bring
  */
 public record HttpConfig(
         @Default("0.0.0.0") @Doc("Address to bind.") String host,
@@ -42,4 +43,5 @@ public record HttpConfig(
                 Duration readTimeout,
         @Default("75s") @Positive @Doc("How long a kept connection may wait for its next request.")
                 Duration idleTimeout,
-        @Default("1024") @Positive @Doc("Connections that the system holds before they are accepted.") int backlog) {}
+        @Default("1024") @Positive @Doc("Connections that the system holds before they are accepted.") int backlog,
+        @Doc("What forms with files may bring.") UploadConfig uploads) {}

@@ -158,7 +158,7 @@ final class InFlight {
         }
 
         /** The body with its limit; while a read waits on the socket the thread is not interrupted. */
-        InputStream guard(InputStream body, long limit) {
+        InputStream guard(InputStream body, BodyLimit limit) {
             return new InputStream() {
                 private long read;
 
@@ -179,7 +179,7 @@ final class InFlight {
                     try {
                         n = body.read(to, offset, length);
                     } catch (BodyTooLargeException tooLarge) {
-                        throw tooLarge(limit);
+                        throw limit.exceeded();
                     } catch (SocketTimeoutException tooSlow) {
                         throw deadline.expired()
                                 ? Problem.deadlineExceeded("the body was not there in time")
@@ -195,8 +195,8 @@ final class InFlight {
                     }
                     if (n > 0) {
                         read += n;
-                        if (read > limit) {
-                            throw tooLarge(limit);
+                        if (read > limit.bytes()) {
+                            throw limit.exceeded();
                         }
                         if (deadline.expired()) {
                             throw Problem.deadlineExceeded("the body was not there in time");
@@ -211,10 +211,5 @@ final class InFlight {
                 }
             };
         }
-    }
-
-    static Problem tooLarge(long limit) {
-        return Problem.badRequest("BODY_TOO_LARGE", "the body is larger than " + limit + " bytes (http.max-body)")
-                .withStatus(413);
     }
 }

@@ -40,7 +40,7 @@ public final class Listener {
     private final Context context;
     private final @Nullable Tracing tracing;
     private final @Nullable HttpServerMetrics metrics;
-    private final Json json = Json.standard();
+    private final Json json;
     private final InFlight inFlight;
     private final Router router;
     private final Filter.Next unmatched;
@@ -66,6 +66,7 @@ public final class Listener {
         this.name = name;
         this.config = config;
         this.time = time;
+        this.json = Json.standard().withTime(time);
         this.context = Context.of(service);
         this.tracing = tracing;
         this.metrics = metrics;
@@ -90,7 +91,9 @@ public final class Listener {
                             config.maxConnections(),
                             (int) Math.min(
                                     Integer.MAX_VALUE, config.maxHeaders().bytes()),
-                            config.maxBody().bytes(),
+                            Math.max(
+                                    config.maxBody().bytes(),
+                                    config.uploads().maxSize().bytes()),
                             config.http2(),
                             config.readTimeout(),
                             config.idleTimeout()),
@@ -197,17 +200,29 @@ public final class Listener {
     }
 
     private void answer(Exchange exchange, InFlight.@Nullable Work work, long begin, Outcome outcome) {
-        var response = work == null
-                ? respond(Objects.requireNonNull(outcome.refusal), outcome)
-                : route(exchange, work, outcome);
-        if (draining) {
-            exchange.closeConnection();
-        }
+        Request request = null;
         try {
+            Response response;
+            if (work == null) {
+                response = respond(Objects.requireNonNull(outcome.refusal), outcome);
+            } else {
+                boolean multipart = Request.isMultipart(exchange.header("content-type"));
+                var limit = multipart
+                        ? new BodyLimit(config.uploads().maxSize().bytes(), "http.uploads.max-size")
+                        : new BodyLimit(config.maxBody().bytes(), "http.max-body");
+                request = new Request(exchange, work.guard(exchange.body(), limit), json, config, time);
+                response = route(exchange, request, limit, work, outcome);
+            }
+            // A body that is too large is not read to its end.
+            if (draining || response.status() == 413) {
+                exchange.closeConnection();
+            }
             send(exchange, response, outcome);
         } catch (IOException | UncheckedIOException gone) {
             outcome.failure = gone;
             LOG.debug("{} {}: the client went away: {}", exchange.method(), outcome.route, gone.toString());
+        } finally {
+            release(request);
         }
         if (LOG.isDebugEnabled()) {
             LOG.atDebug()
@@ -217,9 +232,17 @@ public final class Listener {
         }
     }
 
-    private Response route(Exchange exchange, InFlight.Work work, Outcome outcome) {
-        long limit = config.maxBody().bytes();
-        var request = new Request(exchange, work.guard(exchange.body(), limit), json);
+    private static void release(@Nullable Request request) {
+        if (request != null) {
+            try {
+                request.release();
+            } catch (IOException left) {
+                LOG.warn("a file of an upload could not be removed: {}", left.toString());
+            }
+        }
+    }
+
+    private Response route(Exchange exchange, Request request, BodyLimit limit, InFlight.Work work, Outcome outcome) {
         var match = router.find(exchange.method(), exchange.path());
         request.routed(match);
         outcome.route = request.route();
@@ -227,8 +250,8 @@ public final class Listener {
         boolean late;
         work.begin();
         try {
-            if (exchange.contentLength() > limit) {
-                throw InFlight.tooLarge(limit);
+            if (exchange.contentLength() > limit.bytes()) {
+                throw limit.exceeded();
             }
             var response = match instanceof Router.Match.Found found
                     ? found.route().handler().proceed(request)

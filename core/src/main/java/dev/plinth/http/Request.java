@@ -1,17 +1,20 @@
 package dev.plinth.http;
 
 import dev.plinth.error.Problem;
-import dev.plinth.error.Violation;
 import dev.plinth.http.engine.Exchange;
 import dev.plinth.json.Json;
 import dev.plinth.json.JsonException;
+import dev.plinth.schema.Property;
 import dev.plinth.schema.TextParser;
+import dev.plinth.time.Time;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +29,21 @@ public final class Request {
     private final Exchange exchange;
     private final InputStream body;
     private final Json json;
+    private final HttpConfig config;
+    private final Time time;
     private Router.@Nullable Route route;
     private Router.Match match = Router.Match.Nothing.INSTANCE;
     private List<String> pathValues = List.of();
     private @Nullable Map<String, List<String>> queries;
+    private @Nullable Map<String, List<String>> cookies;
+    private @Nullable Form form;
 
-    Request(Exchange exchange, InputStream body, Json json) {
+    Request(Exchange exchange, InputStream body, Json json, HttpConfig config, Time time) {
         this.exchange = exchange;
         this.body = body;
         this.json = json;
+        this.config = config;
+        this.time = time;
     }
 
     /** Takes what the look-up found; what answers is the route's handler, or {@link #unmatched}. */
@@ -124,9 +133,19 @@ public final class Request {
      */
     public List<String> queries(String name) {
         if (queries == null) {
-            queries = parseQuery(exchange.query());
+            queries = Fields.urlEncoded(exchange.query(), false, Integer.MAX_VALUE);
         }
-        return queries.getOrDefault(name, List.of());
+        return List.copyOf(queries.getOrDefault(name, List.of()));
+    }
+
+    /**
+     * The query as a record: a component takes the parameter of its name, a list all of them, a record within {@code
+     * outer.inner}. Parameters that the record doesn't have are passed over.
+     *
+     * @throws Problem 400 {@code VALIDATION_FAILED} with all that is wrong
+     */
+    public <T extends Record> T query(Class<T> type) {
+        return Binding.bind(type, "query:", this::queries, Property::name, time);
     }
 
     /** The first value of a header, whatever the case of its name. */
@@ -134,9 +153,57 @@ public final class Request {
         return Optional.ofNullable(exchange.header(lowerCase(name)));
     }
 
+    /**
+     * The first value of a header as a type that {@link TextParser} reads.
+     *
+     * @throws Problem 400 {@code VALIDATION_FAILED} if it can't be read so
+     */
+    public <T> Optional<T> header(String name, Class<T> type) {
+        return header(name).map(text -> parse("header:" + lowerCase(name), text, type));
+    }
+
     /** All values of a header, whatever the case of its name. */
     public List<String> headers(String name) {
         return exchange.headers(lowerCase(name));
+    }
+
+    /**
+     * Headers as a record: {@code xTenantId} takes {@code X-Tenant-Id}, a list all values of it.
+     *
+     * @throws Problem 400 {@code VALIDATION_FAILED} with all that is wrong
+     */
+    public <T extends Record> T headers(Class<T> type) {
+        return Binding.bind(type, "header:", this::headers, Property::key, time);
+    }
+
+    /** The first cookie of that name; its value as it was sent, without quotes around it. */
+    public Optional<String> cookie(String name) {
+        return cookies(name).stream().findFirst();
+    }
+
+    /**
+     * The first cookie of that name as a type that {@link TextParser} reads.
+     *
+     * @throws Problem 400 {@code VALIDATION_FAILED} if it can't be read so
+     */
+    public <T> Optional<T> cookie(String name, Class<T> type) {
+        return cookie(name).map(text -> parse("cookie:" + name, text, type));
+    }
+
+    /**
+     * Cookies as a record, each component of its name.
+     *
+     * @throws Problem 400 {@code VALIDATION_FAILED} with all that is wrong
+     */
+    public <T extends Record> T cookies(Class<T> type) {
+        return Binding.bind(type, "cookie:", this::cookies, Property::name, time);
+    }
+
+    private List<String> cookies(String name) {
+        if (cookies == null) {
+            cookies = Fields.cookies(exchange.headers("cookie"));
+        }
+        return cookies.getOrDefault(name, List.of());
     }
 
     /**
@@ -160,9 +227,74 @@ public final class Request {
     }
 
     private static boolean isJson(String contentType) {
+        var type = mediaType(contentType);
+        return type.equals("application/json") || type.endsWith("+json");
+    }
+
+    private static String mediaType(String contentType) {
         int end = contentType.indexOf(';');
-        var type = (end < 0 ? contentType : contentType.substring(0, end)).strip();
-        return type.equalsIgnoreCase("application/json") || lowerCase(type).endsWith("+json");
+        return lowerCase((end < 0 ? contentType : contentType.substring(0, end)).strip());
+    }
+
+    /** Whether the body is a form with files, for which other limits hold. */
+    static boolean isMultipart(@Nullable String contentType) {
+        return contentType != null && mediaType(contentType).equals("multipart/form-data");
+    }
+
+    /**
+     * The body as a form, with or without files. It is read at the first call, whole; files that are not small go to disk
+     * and are gone when the request is answered.
+     *
+     * @throws Problem 400 {@code MALFORMED_FORM}; 413 {@code BODY_TOO_LARGE} or {@code TOO_MANY_FIELDS}; 415 {@code
+     *     UNSUPPORTED_MEDIA_TYPE} if it is no form
+     */
+    public Form form() throws IOException {
+        if (form != null) {
+            return form;
+        }
+        var contentType = exchange.header("content-type");
+        if (contentType != null && isMultipart(contentType)) {
+            var reader = new Multipart(
+                    body, contentType, config.uploads(), config.maxBody().bytes());
+            form = new Form(reader.fields, reader.files, time);
+            reader.read();
+            return form;
+        }
+        if (contentType == null || !mediaType(contentType).equals("application/x-www-form-urlencoded")) {
+            throw Problem.badRequest(
+                            "UNSUPPORTED_MEDIA_TYPE",
+                            "content type '" + (contentType == null ? "" : contentType)
+                                    + "' (expected: multipart/form-data or application/x-www-form-urlencoded)")
+                    .withStatus(415);
+        }
+        try {
+            var text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body.readAllBytes()))
+                    .toString();
+            form = new Form(Fields.urlEncoded(text, true, config.uploads().maxParts()), List.of(), time);
+            return form;
+        } catch (CharacterCodingException notUtf8) {
+            throw Problem.badRequest("MALFORMED_FORM", "the form is not UTF-8");
+        }
+    }
+
+    /**
+     * The body as a form that is bound to a record, as {@link Form#as} says.
+     *
+     * @throws Problem 400 {@code VALIDATION_FAILED} with all that is wrong, or as {@link #form()} says
+     */
+    public <T extends Record> T form(Class<T> type) throws IOException {
+        return form().as(type);
+    }
+
+    /** Removes what the request left on disk. */
+    void release() throws IOException {
+        if (form != null) {
+            for (var upload : form.files()) {
+                upload.remove();
+            }
+        }
     }
 
     /** The body as it comes; it can be read once, here or through {@link #body}. */
@@ -181,43 +313,15 @@ public final class Request {
     }
 
     @SuppressWarnings("unchecked") // TextParser gives what it was asked for
-    private static <T> T parse(String where, String text, Class<T> type) {
+    static <T> T parse(String where, String text, Class<T> type) {
         try {
             return (T) TextParser.parse(text, type);
         } catch (IllegalArgumentException wrong) {
-            throw Problem.invalid(List.of(new Violation(
-                    where, "WRONG_TYPE", String.valueOf(wrong.getMessage()), TextParser.expected(type), text)));
+            throw Problem.invalid(List.of(Binding.wrongType(where, text, type, wrong)));
         }
-    }
-
-    private static Map<String, List<String>> parseQuery(String query) {
-        if (query.isEmpty()) {
-            return Map.of();
-        }
-        var parsed = new LinkedHashMap<String, List<String>>();
-        int from = 0;
-        while (from <= query.length()) {
-            int end = query.indexOf('&', from);
-            var pair = query.substring(from, end < 0 ? query.length() : end);
-            if (!pair.isEmpty()) {
-                int equals = pair.indexOf('=');
-                var name = PercentDecoder.decode(equals < 0 ? pair : pair.substring(0, equals), true);
-                var value = equals < 0 ? "" : PercentDecoder.decode(pair.substring(equals + 1), true);
-                if (name == null || value == null) {
-                    throw Problem.badRequest(
-                            "MALFORMED_QUERY", "query '" + pair + "' (expected: percent-encoded UTF-8)");
-                }
-                parsed.computeIfAbsent(name, _ -> new ArrayList<>(1)).add(value);
-            }
-            if (end < 0) {
-                break;
-            }
-            from = end + 1;
-        }
-        return parsed;
     }
 
     private static String lowerCase(String name) {
-        return name.toLowerCase(java.util.Locale.ROOT);
+        return name.toLowerCase(Locale.ROOT);
     }
 }

@@ -92,6 +92,11 @@ public final class Response {
         return new Response(status, List.copyOf(more), body);
     }
 
+    /** The same with a cookie to set. */
+    public Response withCookie(Cookie cookie) {
+        return withHeader("Set-Cookie", cookie.toString());
+    }
+
     /** The same with another body. */
     public Response withBody(@Nullable Object newBody) {
         return new Response(status, headers, newBody);

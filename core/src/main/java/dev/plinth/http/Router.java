@@ -23,8 +23,38 @@ final class Router {
      *
      * @param pattern as it was written, {@code /orders/{id}}: the {@code uri} of metrics and the name of spans
      * @param parameters the names in the pattern, in their order
+     * @param origin where it was composed
      */
-    record Route(String method, String pattern, List<String> parameters, Filter.Next handler) {}
+    record Route(String method, String pattern, List<String> parameters, Filter.Next handler, Origin origin) {}
+
+    /**
+     * The line that a route was composed on. A stack that nobody prints costs next to nothing: its lines are looked up
+     * only where two routes clash.
+     */
+    static final class Origin {
+        private static final Set<String> OWN = Set.of(Origin.class.getName(), Http.class.getName());
+
+        private final Throwable stack;
+
+        private Origin(Throwable stack) {
+            this.stack = stack;
+        }
+
+        static Origin here() {
+            return new Origin(new Throwable());
+        }
+
+        /** {@code Orders.java:27}. */
+        @Override
+        public String toString() {
+            for (var frame : stack.getStackTrace()) {
+                if (!OWN.contains(frame.getClassName())) {
+                    return frame.getFileName() + ":" + frame.getLineNumber();
+                }
+            }
+            return "unknown";
+        }
+    }
 
     /** What a look-up found. */
     sealed interface Match {
@@ -68,13 +98,14 @@ final class Router {
     private final Node root = new Node();
 
     /**
-     * Adds a route.
+     * Adds a route. Several versions of one route share its place.
      *
      * @throws IllegalArgumentException if the pattern is malformed, or another route has the same method and shape
      */
-    void add(String method, String pattern, Filter.Next handler) {
+    void add(String method, String pattern, Filter.Next handler, Origin origin) {
         if (!pattern.startsWith("/")) {
-            throw new IllegalArgumentException("route '" + pattern + "' (expected: a path that begins with /)");
+            throw new IllegalArgumentException(
+                    "route '" + pattern + "' [" + origin + "] (expected: a path that begins with /)");
         }
         var parameters = new ArrayList<String>();
         var node = root;
@@ -83,7 +114,7 @@ final class Router {
             var segment = segments[i];
             if (!segment.startsWith("{")) {
                 if (segment.indexOf('{') >= 0 || segment.indexOf('}') >= 0) {
-                    throw malformed(pattern, segment);
+                    throw malformed(pattern, segment, origin);
                 }
                 node = node.literals.computeIfAbsent(segment, _ -> new Node());
                 continue;
@@ -93,28 +124,40 @@ final class Router {
             if (!segment.endsWith("}")
                     || !name.matches("[A-Za-z_][A-Za-z0-9_-]*")
                     || (rest && i < segments.length - 1)) {
-                throw malformed(pattern, segment);
+                throw malformed(pattern, segment, origin);
             }
             if (parameters.contains(name)) {
-                throw new IllegalArgumentException("route " + pattern + ": the name '" + name + "' stands there twice");
+                throw new IllegalArgumentException(
+                        "route " + pattern + " [" + origin + "]: the name '" + name + "' stands there twice");
             }
             parameters.add(name);
             node = rest ? node.rest() : node.parameter();
         }
-        var before = node.routes.putIfAbsent(method, new Route(method, pattern, List.copyOf(parameters), handler));
-        if (before != null) {
-            throw new IllegalArgumentException("route " + method + " " + pattern + " clashes with " + method + " "
-                    + before.pattern + ": both take the same paths. Remove one of them.");
+        var route = new Route(method, pattern, List.copyOf(parameters), handler, origin);
+        var before = node.routes.putIfAbsent(method, route);
+        if (before == null) {
+            return;
+        }
+        if (!before.pattern.equals(pattern)
+                || !(before.handler instanceof Versions known)
+                || !(handler instanceof Versions more)
+                || !known.add(more)) {
+            throw new IllegalArgumentException("route " + method + " " + pattern + " [" + origin + "] clashes with "
+                    + method + " " + before.pattern + " [" + before.origin
+                    + "]: both take the same paths. Remove one of them.");
         }
     }
 
-    private static IllegalArgumentException malformed(String pattern, String segment) {
-        return new IllegalArgumentException("route " + pattern + ": segment '" + segment
+    private static IllegalArgumentException malformed(String pattern, String segment, Origin origin) {
+        return new IllegalArgumentException("route " + pattern + " [" + origin + "]: segment '" + segment
                 + "' (expected: text, {name}, or at the end {name...} for the rest of the path)");
     }
 
     /** Looks up a path as it was sent; a HEAD without a route of its own takes the GET's. */
     Match find(String method, String path) {
+        if (path.equals("*")) {
+            return Match.Nothing.INSTANCE;
+        }
         var segments = path.substring(1).split("/", -1);
         for (int i = 0; i < segments.length; i++) {
             var decoded = PercentDecoder.decode(segments[i], false);

@@ -217,7 +217,7 @@ public final class Schema<T extends Record> {
     }
 
     /**
-     * The record as it is where nothing was given.
+     * The record as it is where nothing was given; so are those within.
      *
      * @throws IllegalStateException if a component is required
      */
@@ -228,7 +228,9 @@ public final class Schema<T extends Record> {
             if (property.required()) {
                 throw new IllegalStateException(type.getTypeName() + "." + property + " has no default");
             }
-            values[i] = property.absent();
+            values[i] = property.shape().kind() == Shape.Kind.RECORD && property.absent() == null
+                    ? of(property.rawType().asSubclass(Record.class)).defaults()
+                    : property.absent();
         }
         return create(values);
     }

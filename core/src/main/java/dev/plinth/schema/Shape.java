@@ -104,7 +104,12 @@ public final class Shape {
      * @param to takes each broken rule
      */
     public void check(@Nullable Object value, String pointer, Consumer<Violation> to) {
-        check(value, Place.root(pointer), Time.system(), to);
+        check(value, pointer, Time.system(), to);
+    }
+
+    /** The same at the moment of {@code time}, which says what is past and what is future. */
+    public void check(@Nullable Object value, String pointer, Time time, Consumer<Violation> to) {
+        check(value, Place.root(pointer), time, to);
     }
 
     /** Reports all broken rules, and returns whether there were none. */

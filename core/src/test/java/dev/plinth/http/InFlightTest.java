@@ -96,7 +96,7 @@ class InFlightTest {
                         return 1;
                     }
                 },
-                10);
+                new BodyLimit(10, "http.max-body"));
 
         assertThatThrownBy(() -> body.read(new byte[1]))
                 .hasMessage("DEADLINE_EXCEEDED: the body was not there in time");
@@ -117,7 +117,7 @@ class InFlightTest {
     @Test
     void bodyLimitHoldsWhateverTheLengthSaid() {
         var work = inFlight.enter(in(1));
-        var body = work.guard(new ByteArrayInputStream(new byte[11]), 10);
+        var body = work.guard(new ByteArrayInputStream(new byte[11]), new BodyLimit(10, "http.max-body"));
 
         assertThatThrownBy(body::readAllBytes)
                 .hasMessage("BODY_TOO_LARGE: the body is larger than 10 bytes (http.max-body)");

@@ -35,7 +35,7 @@ class RouterTest {
     }
 
     private void add(String method, String pattern) {
-        router.add(method, pattern, _ -> Response.noContent());
+        router.add(method, pattern, _ -> Response.noContent(), Router.Origin.here());
     }
 
     private String find(String method, String path) {
@@ -106,16 +106,58 @@ class RouterTest {
     @Test
     void refusesWhatClashesOrIsMalformed() {
         assertThatThrownBy(() -> add("GET", "/orders/{number}"))
-                .hasMessage("route GET /orders/{number} clashes with GET /orders/{id}: both take the same paths."
-                        + " Remove one of them.");
+                .hasMessageMatching(
+                        "route GET /orders/\\{number} \\[RouterTest.java:\\d+] clashes with GET /orders/\\{id}"
+                                + " \\[RouterTest.java:\\d+]: both take the same paths. Remove one of them.");
         assertThatThrownBy(() -> add("GET", "orders"))
-                .hasMessage("route 'orders' (expected: a path that begins with /)");
+                .hasMessageMatching(
+                        "route 'orders' \\[RouterTest.java:\\d+] \\(expected: a path that begins with /\\)");
         assertThatThrownBy(() -> add("GET", "/a/{b}c"))
-                .hasMessage("route /a/{b}c: segment '{b}c'"
-                        + " (expected: text, {name}, or at the end {name...} for the rest of the path)");
+                .hasMessageMatching("route /a/\\{b}c \\[RouterTest.java:\\d+]: segment '\\{b}c'"
+                        + " \\(expected: text, \\{name}, or at the end \\{name...} for the rest of the path\\)");
         assertThatThrownBy(() -> add("GET", "/a/{rest...}/b")).hasMessageContaining("segment '{rest...}'");
         assertThatThrownBy(() -> add("GET", "/a/{}")).hasMessageContaining("segment '{}'");
-        assertThatThrownBy(() -> add("GET", "/a/{x}/{x}"))
-                .hasMessage("route /a/{x}/{x}: the name 'x' stands there twice");
+        assertThatThrownBy(() -> add("GET", "/a/{x}/{x}")).hasMessageContaining("the name 'x' stands there twice");
+    }
+
+    @Test
+    void allFaultsAreToldAtOnce_withTheLinesOfBoth() {
+        var http = new Http()
+                .get("/a/{id}", _ -> "1")
+                .get("/b", _ -> "1")
+                .group("/a", group -> group.get("/{other}", _ -> "2"))
+                .version("1", v1 -> v1.get("/b", _ -> "2").get("/c", _ -> "1"))
+                .version("2", v2 -> v2.get("/c", _ -> "2"))
+                .version("2", v2 -> v2.get("/c", _ -> "3"))
+                .get("no-slash", _ -> "1");
+        assertThatThrownBy(http::router)
+                .hasMessageMatching("(?s)route GET /a/\\{other} \\[RouterTest.java:\\d+] clashes with GET /a/\\{id}"
+                        + " \\[RouterTest.java:\\d+].*route GET /b .*route GET /c .*route 'no-slash' .*")
+                .satisfies(thrown -> assertThat(thrown.getMessage().lines()).hasSize(4));
+    }
+
+    @Test
+    void aVersionHasANameOfDigitsAndStandsAlone() {
+        assertThatThrownBy(() -> new Http().version("v2", _ -> {}))
+                .hasMessage(
+                        "version 'v2' (expected: digits and hyphens or dots between them, such as 2 or 2026-11-21)");
+        assertThatThrownBy(() -> new Http().version("1", v1 -> v1.version("2", _ -> {})))
+                .hasMessage("version '2' inside version '1'. Put it beside it.");
+    }
+
+    /** The tree is as deep as the path: the count of steps, and so the time, doesn't grow with the number of routes. */
+    @Test
+    void aLookUpDoesNotCareHowManyRoutesThereAre() {
+        var many = new Router();
+        for (int i = 0; i < 10_000; i++) {
+            many.add("GET", "/r" + i + "/{id}", _ -> Response.noContent(), Router.Origin.here());
+        }
+        long begin = System.nanoTime();
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(many.find("GET", "/r" + i + "/7")).isInstanceOf(Router.Match.Found.class);
+            assertThat(many.find("GET", "/x" + i + "/7")).isInstanceOf(Router.Match.Nothing.class);
+        }
+        // A search through the list would compare two hundred million times.
+        assertThat(System.nanoTime() - begin).isLessThan(5_000_000_000L);
     }
 }
