@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * is wrong comes back at once.
  */
 final class Binding {
-    /** What stands in place of a value that could not be read. */
-    private static final Object FAILED = new Object();
+    private enum Mark {
+        /** What stands in place of a value that could not be read; what was wrong has been noted. */
+        FAILED
+    }
 
     /** Where the texts are from. */
     interface Source {
@@ -65,7 +67,7 @@ final class Binding {
             Class<T> type, String where, Source source, Function<Property, String> names, Time time) {
         var binding = new Binding(where, source, names, time);
         var bound = binding.record(Schema.of(type), "");
-        if (bound == FAILED || !binding.violations.isEmpty()) {
+        if (bound == Mark.FAILED || !binding.violations.isEmpty()) {
             throw Problem.invalid(binding.violations);
         }
         return type.cast(bound);
@@ -78,9 +80,9 @@ final class Binding {
         for (int i = 0; i < values.length; i++) {
             var property = properties.get(i);
             values[i] = component(property, prefix + names.apply(property));
-            failed |= values[i] == FAILED;
+            failed |= values[i] == Mark.FAILED;
         }
-        return failed ? FAILED : create(schema, values, prefix);
+        return failed ? Mark.FAILED : create(schema, values, prefix);
     }
 
     /** Calls the constructor, which may refuse, and asks the rules on the record as a whole. */
@@ -92,7 +94,7 @@ final class Binding {
         } catch (IllegalArgumentException refused) {
             var message = refused.getMessage();
             violations.add(Violation.of(pointer, "INVALID", message == null ? "is refused" : message));
-            return FAILED;
+            return Mark.FAILED;
         }
         boolean holds = true;
         for (var rule : schema.rules()) {
@@ -101,7 +103,7 @@ final class Binding {
                 holds = false;
             }
         }
-        return holds ? record : FAILED;
+        return holds ? record : Mark.FAILED;
     }
 
     private @Nullable Object component(Property property, String name) {
@@ -112,14 +114,14 @@ final class Binding {
         int before = violations.size();
         var value = value(shape, name);
         if (violations.size() > before) {
-            return FAILED;
+            return Mark.FAILED;
         }
         if (value == null) {
             value = property.absent();
         }
         if (value == null && property.rawType().isPrimitive()) {
             violations.add(Violation.of(where + name, "REQUIRED", "must be given"));
-            return FAILED;
+            return Mark.FAILED;
         }
         if (value == null && shape.kind() == Shape.Kind.LIST) {
             value = List.of();
@@ -127,7 +129,7 @@ final class Binding {
             value = Set.of();
         }
         shape.check(value, where + name, time, violations::add);
-        return violations.size() > before ? FAILED : value;
+        return violations.size() > before ? Mark.FAILED : value;
     }
 
     private @Nullable Object value(Shape shape, String name) {

@@ -403,8 +403,16 @@ class HttpInputTest {
     /** The length is not declared, so that half of the file is on disk when the limit, or the end, is met. */
     @Test
     void halfAFileIsRemovedToo() throws Exception {
-        var head = "POST /files HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n"
-                + "Content-Type: multipart/form-data; boundary=XX\r\n\r\n";
+        var head =
+                """
+                POST /files HTTP/1.1
+                Host: a
+                Connection: close
+                Transfer-Encoding: chunked
+                Content-Type: multipart/form-data; boundary=XX
+
+                """
+                        .replace("\n", "\r\n");
         var begin = file("name=\"l\"; filename=\"l\"", "x".repeat(9000)).replace("\n", "\r\n");
         var chunk = Integer.toHexString(begin.length()) + "\r\n" + begin + "\r\n";
         assertThat(door.raw(head + chunk + "0\r\n\r\n"))
