@@ -4,6 +4,7 @@ import dev.plinth.config.Node.Mapping;
 import dev.plinth.config.Node.Scalar;
 import dev.plinth.config.Node.Sequence;
 import dev.plinth.error.Violation;
+import dev.plinth.schema.DidYouMean;
 import dev.plinth.schema.Property;
 import dev.plinth.schema.Rule;
 import dev.plinth.schema.Schema;
@@ -32,18 +33,22 @@ final class Binder {
     private static final int MAX_DEPTH = 50;
 
     private final Interpolation interpolation;
+    private final Known root;
     private final Path directory;
     private final String file;
     private final Problems problems;
+    private @Nullable String refers;
 
     /**
      * For one tree.
      *
+     * @param root what may stand in it
      * @param directory against which paths are resolved that no file names
      * @param file what the user would change
      */
-    Binder(Interpolation interpolation, Path directory, String file, Problems problems) {
+    Binder(Interpolation interpolation, Known root, Path directory, String file, Problems problems) {
         this.interpolation = interpolation;
+        this.root = root;
         this.directory = directory;
         this.file = file;
         this.problems = problems;
@@ -64,8 +69,42 @@ final class Binder {
         }
         var record = type.cast(made);
         int before = problems.size();
-        schema.check(record, "", violation -> tell(violation, Known.record(type), node, path, origin));
+        schema.check(record, "", violation -> tell(violation, root.record(type), node, path, origin));
         return problems.size() == before ? record : null;
+    }
+
+    /** The name that {@code node} chooses, for which there is a record; null if it doesn't, which has been told. */
+    @Nullable
+    String chosen(Choice choice, @Nullable Node node, String path, Origin origin) {
+        var name = node instanceof Mapping mapping ? mapping.get(choice.key()) : null;
+        var key = path + "." + choice.key();
+        if (name == null || isNull(name)) {
+            if (choice.otherwise() == null) {
+                problems.add(key, missing(choice.expected(), key), name == null ? origin : name.origin());
+            }
+            return choice.otherwise();
+        }
+        if (!(name instanceof Scalar scalar)) {
+            problems.add(key, name.kind() + " (expected: " + choice.expected() + ")", name.origin());
+            return null;
+        }
+        if (name.origin().isWritten() && scalar.text().contains(Interpolation.KEY)) {
+            problems.add(
+                    key,
+                    "'" + scalar.text()
+                            + "': what chooses can't be taken from another key (expected: a name or ${VAR})",
+                    name.origin());
+            return null;
+        }
+        var text = interpolation.text(scalar, key);
+        if (text == null) {
+            return null;
+        }
+        if (choice.record(text) == null) {
+            problems.add(key, choice.unknown(text), name.origin());
+            return null;
+        }
+        return text;
     }
 
     private Object record(Schema<?> schema, @Nullable Node node, String path, Origin origin, int depth) {
@@ -116,6 +155,7 @@ final class Binder {
         requireSupported(property.shape(), key);
         var member = mapping == null ? null : mapping.members().get(property.key());
         if (member != null && !isNull(member.value())) {
+            refers = property.refers();
             return value(property.shape(), member.value(), key, member.key(), depth);
         }
         if (property.defaultText() != null) {
@@ -126,7 +166,7 @@ final class Binder {
             return record(schema(shape), null, key, member == null ? origin : member.key(), depth + 1);
         }
         if (property.required()) {
-            problems.add(key, missing(shape, key), member == null ? origin : member.key());
+            problems.add(key, missing(expected(shape), key), member == null ? origin : member.key());
             return Failed.FAILED;
         }
         return switch (shape.kind()) {
@@ -137,8 +177,8 @@ final class Binder {
         };
     }
 
-    private String missing(Shape shape, String key) {
-        var text = "missing (expected: " + expected(shape) + "). Set it in " + file;
+    private String missing(String expected, String key) {
+        var text = "missing (expected: " + expected + "). Set it in " + file;
         for (var name : key.split("\\.", -1)) {
             if (Known.isIndex(name)) {
                 return text + "."; // a variable would give the list as a whole
@@ -190,6 +230,9 @@ final class Binder {
                     node.origin());
             return Failed.FAILED;
         }
+        if (refers != null && !isName(refers, text, path, node.origin())) {
+            return Failed.FAILED;
+        }
         try {
             var value = TextParser.parse(text, shape.type());
             return value instanceof Path relative ? resolve(relative, node.origin()) : value;
@@ -197,6 +240,33 @@ final class Binder {
             problems.add(path, Masked.text(limited(String.valueOf(e.getMessage()), shape)), node.origin());
             return Failed.FAILED;
         }
+    }
+
+    /** Whether there is that name in the section; tells it if not. */
+    private boolean isName(String section, String name, String path, Origin origin) {
+        var place = root.child(section);
+        if (place == null || place.kind() != Known.Kind.MAP) {
+            throw new IllegalArgumentException(
+                    path + ": @Refers(\"" + section + "\"), but there is no such section of names");
+        }
+        var names = new ArrayList<String>();
+        if (interpolation.find(section) instanceof Mapping mapping) {
+            names.addAll(mapping.members().keySet());
+            names.removeIf(each -> place.isFree() && each.startsWith("x-"));
+        }
+        if (names.contains(name)) {
+            return true;
+        }
+        var meant = DidYouMean.nearest(name, names);
+        var known = names.isEmpty() ? "there is none" : "there: " + String.join(", ", names);
+        problems.add(
+                path,
+                "there is no '" + name + "' under " + section + " (" + known
+                        + (meant.isPresent()
+                                ? "; did you mean " + meant.get() + "?)"
+                                : "). Add " + section + "." + name + "."),
+                origin);
+        return false;
     }
 
     private Path resolve(Path path, Origin origin) {
@@ -363,11 +433,11 @@ final class Binder {
         var node = mapping == null ? null : mapping.get(property.key());
         var place = node == null ? origin : node.origin();
         property.shape()
-                .check(value, "", violation -> tell(violation, Known.of(property.shape(), property), node, key, place));
+                .check(value, "", violation -> tell(violation, root.of(property.shape(), property), node, key, place));
     }
 
     private void check(Shape shape, Object value, Node node, String path) {
-        shape.check(value, "", violation -> tell(violation, Known.of(shape, null), node, path, node.origin()));
+        shape.check(value, "", violation -> tell(violation, root.of(shape, null), node, path, node.origin()));
     }
 
     /** Turns the pointer of a broken rule, which goes by the names of components, into a key and a place. */
@@ -377,6 +447,7 @@ final class Binder {
         var at = node;
         var names = violation.pointer().split("/", -1);
         for (int i = 1; i < names.length; i++) {
+            known = known.at(at);
             var name = names[i].replace("~1", "/").replace("~0", "~");
             if (known.kind() == Known.Kind.RECORD) {
                 for (var member : known.members().entrySet()) {

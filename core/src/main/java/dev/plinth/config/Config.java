@@ -1,17 +1,13 @@
 package dev.plinth.config;
 
-import dev.plinth.config.Known.Kind;
 import dev.plinth.config.Node.Mapping;
-import dev.plinth.config.Node.Member;
-import dev.plinth.config.Node.Scalar;
-import dev.plinth.config.Node.Sequence;
+import dev.plinth.config.Sections.Part;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration of a service: one tree of all sources, every value with its origin, bound to the records of a
@@ -67,106 +63,49 @@ public final class Config {
         files.read();
         problems.check(files.names());
 
-        var root = Known.root(layout);
+        var root = Known.root(layout, sources.classLoader(), sources.environment());
         var layers = new ArrayList<>(files.trees());
+        override(root, layers, sources, problems);
         var tree = Mapping.EMPTY;
+        var trees = new ArrayList<Mapping>();
         for (var layer : layers) {
-            tree = layer.over(tree);
+            tree = layer.over(tree, root);
+            trees.add(tree);
         }
-        var variables = new Overrides(root, tree, problems).environment(sources.environment());
-        layers.add(variables);
-        tree = variables.over(tree);
-        var arguments = new Overrides(root, tree, problems)
-                .arguments(sources.arguments().settings());
-        layers.add(arguments);
-        tree = arguments.over(tree);
 
         var optional = Overrides.optional(tree);
-        for (var layer : layers) {
-            unknown(root, root, layer, new ArrayList<>(), optional, problems);
+        for (int i = 0; i < layers.size(); i++) {
+            new UnknownKeys(root, optional, problems).judge(layers.get(i), trees.get(i), tree);
         }
         var interpolation = new Interpolation(tree, root, sources.environment(), problems);
-        var binder = new Binder(interpolation, sources.directory(), files.file(), problems);
+        var binder = new Binder(interpolation, root, sources.directory(), files.file(), problems);
         binder.bind(Known.Reserved.class, tree, "", Origin.DEFAULT);
-        var bound = new LinkedHashMap<String, Object>();
-        for (var section : layout.sections().entrySet()) {
-            var name = section.getKey();
-            var type = section.getValue().type();
-            var member = tree.members().get(name);
-            if (section.getValue().many()) {
-                bound.put(name, many(binder, type, member, name, problems));
-            } else {
-                var record = binder.bind(
-                        type,
-                        member == null ? null : member.value(),
-                        name,
-                        member == null ? Origin.DEFAULT : member.key());
-                if (record != null) {
-                    bound.put(name, record);
-                }
-            }
-        }
+        var bound = new Sections(root, binder, problems).bind(layout, tree);
         problems.check(files.names());
         return new Config(layout, sources, files.file(), root, List.copyOf(layers), tree, bound);
     }
 
-    private static Map<String, Record> many(
-            Binder binder, Class<? extends Record> type, @Nullable Member section, String name, Problems problems) {
-        var records = new LinkedHashMap<String, Record>();
-        if (section != null && section.value() instanceof Mapping mapping) {
-            for (var member : mapping.members().entrySet()) {
-                if (!member.getKey().startsWith("x-")) {
-                    var key = name + "." + member.getKey();
-                    var record = binder.bind(
-                            type,
-                            member.getValue().value(),
-                            key,
-                            member.getValue().key());
-                    if (record != null) {
-                        records.put(member.getKey(), record);
-                    }
-                }
-            }
-        } else if (section != null && !(section.value() instanceof Scalar scalar && scalar.isNull())) {
-            problems.add(
-                    name,
-                    section.value().kind() + " (expected: names, with keys and values below each)",
-                    section.value().origin());
+    /** Adds the trees of the variables and of the arguments, whose keys may depend on what others of them choose. */
+    private static void override(Known root, List<Mapping> layers, Sources sources, Problems problems) {
+        var files = Mapping.EMPTY;
+        for (var layer : layers) {
+            files = layer.over(files, root);
         }
-        return Collections.unmodifiableMap(records);
-    }
-
-    /** Tells the keys of one source that no record knows. */
-    private static void unknown(
-            Known root, Known at, Node node, List<String> names, List<String> optional, Problems problems) {
-        if (node instanceof Sequence sequence && at.kind() == Kind.LIST) {
-            for (int i = 0; i < sequence.items().size(); i++) {
-                names.add(Integer.toString(i));
-                unknown(root, at.element(), sequence.items().get(i), names, optional, problems);
-                names.removeLast();
-            }
-        } else if (node instanceof Mapping mapping && (at.kind() == Kind.RECORD || at.kind() == Kind.MAP)) {
-            boolean records = at.kind() == Kind.RECORD || at.element().kind() == Kind.RECORD;
-            for (var member : mapping.members().entrySet()) {
-                var name = member.getKey();
-                if (records && name.startsWith("x-")) {
-                    continue;
-                }
-                var child = at.child(name);
-                names.add(name);
-                var key = String.join(".", names);
-                if (child != null) {
-                    unknown(root, child, member.getValue().value(), names, optional, problems);
-                } else if (!Overrides.isBelow(key, optional)) {
-                    var parents = names.subList(0, names.size() - 1);
-                    problems.add(
-                            key,
-                            root.unknown(parents, at, name),
-                            member.getValue().key());
-                }
-                names.removeLast();
-            }
+        var variables = Overrides.variables(root, sources.environment(), problems);
+        var arguments = Overrides.arguments(root, sources.arguments().settings(), problems);
+        var tree = files;
+        boolean more = true;
+        while (more) {
+            more = variables.place(tree);
+            var known = variables.draft().over(files, root);
+            more |= arguments.place(arguments.draft().over(known, root));
+            more &= !variables.isPlaced() || !arguments.isPlaced();
+            tree = arguments.draft().over(known, root);
         }
+        variables.tellStrange(tree);
+        arguments.tellStrange(tree);
+        layers.add(variables.tree());
+        layers.add(arguments.tree());
     }
 
     /**
@@ -175,8 +114,7 @@ public final class Config {
      * @throws IllegalArgumentException if the layout has no such section of that type
      */
     public <T extends Record> T get(String section, Class<T> type) {
-        require(section, type, false);
-        return type.cast(Objects.requireNonNull(bound.get(section)));
+        return type.cast(Objects.requireNonNull(one(section, type).record()));
     }
 
     /**
@@ -186,16 +124,7 @@ public final class Config {
      * @throws IllegalArgumentException if the layout has no such section of that type
      */
     public <T extends Record> T get(String section, String name, Class<T> type) {
-        var found = all(section, type).get(name);
-        if (found != null) {
-            return found;
-        }
-        var problems = new Problems();
-        var interpolation = new Interpolation(tree, root, sources.environment(), problems);
-        var record = new Binder(interpolation, sources.directory(), file, problems)
-                .bind(type, null, section + "." + name, Origin.DEFAULT);
-        problems.check(List.of());
-        return Objects.requireNonNull(record);
+        return type.cast(Objects.requireNonNull(named(section, name, type).record()));
     }
 
     /**
@@ -203,15 +132,78 @@ public final class Config {
      *
      * @throws IllegalArgumentException if the layout has no such section of that type
      */
-    @SuppressWarnings("unchecked") // what is bound under the name was made of that type
     public <T extends Record> Map<String, T> all(String section, Class<T> type) {
+        var all = new LinkedHashMap<String, T>();
+        many(section, type).forEach((name, part) -> all.put(name, type.cast(Objects.requireNonNull(part.record()))));
+        return Collections.unmodifiableMap(all);
+    }
+
+    /**
+     * The backend of a section, as {@code backend:} chooses it, with its record.
+     *
+     * @throws IllegalArgumentException if the layout has no such section of that kind
+     */
+    public <B extends Backend> Chosen<B> chosen(String section, Class<B> kind) {
+        return chosen(one(section, kind), kind);
+    }
+
+    /**
+     * The backend of one name in a section of many; the default one, where no source has the name.
+     *
+     * @throws ConfigException if no source has it, and a value is required
+     * @throws IllegalArgumentException if the layout has no such section of that kind
+     */
+    public <B extends Backend> Chosen<B> chosen(String section, String name, Class<B> kind) {
+        return chosen(named(section, name, kind), kind);
+    }
+
+    /**
+     * The backends of a section of many, in the order in which the names were written.
+     *
+     * @throws IllegalArgumentException if the layout has no such section of that kind
+     */
+    public <B extends Backend> Map<String, Chosen<B>> allChosen(String section, Class<B> kind) {
+        var all = new LinkedHashMap<String, Chosen<B>>();
+        many(section, kind).forEach((name, part) -> all.put(name, chosen(part, kind)));
+        return Collections.unmodifiableMap(all);
+    }
+
+    private static <B extends Backend> Chosen<B> chosen(Part part, Class<B> kind) {
+        var chosen = Objects.requireNonNull(part.chosen());
+        return new Chosen<>(kind.cast(chosen.backend()), chosen.settings());
+    }
+
+    private Part one(String section, Class<?> type) {
+        require(section, type, false);
+        return (Part) Objects.requireNonNull(bound.get(section));
+    }
+
+    private Part named(String section, String name, Class<?> type) {
+        var found = many(section, type).get(name);
+        if (found != null) {
+            return found;
+        }
+        var problems = new Problems();
+        var interpolation = new Interpolation(tree, root, sources.environment(), problems);
+        var binder = new Binder(interpolation, root, sources.directory(), file, problems);
+        var declared = Objects.requireNonNull(layout.sections().get(section));
+        var part = new Sections(root, binder, problems).part(declared, null, section + "." + name);
+        problems.check(List.of());
+        return Objects.requireNonNull(part);
+    }
+
+    @SuppressWarnings("unchecked") // what is bound for a section of many is a map of parts
+    private Map<String, Part> many(String section, Class<?> type) {
         require(section, type, true);
-        return (Map<String, T>) Objects.requireNonNull(bound.get(section));
+        return (Map<String, Part>) Objects.requireNonNull(bound.get(section));
     }
 
     private void require(String section, Class<?> type, boolean many) {
         var declared = layout.sections().get(section);
-        if (declared == null || declared.many() != many || declared.type() != type) {
+        if (declared == null
+                || declared.many() != many
+                || (declared.type() != type
+                        && (declared.backends() == null || declared.backends().kind() != type))) {
             throw new IllegalArgumentException(
                     "the layout declares no section" + (many ? "s '" : " '") + section + "' of " + type.getTypeName());
         }
@@ -240,12 +232,12 @@ public final class Config {
     public List<Explanation> explain(String key) {
         var path = root.find(key, tree);
         if (path == null) {
-            throw new ConfigException(List.of(new ConfigProblem(key, root.unknown(key), Origin.DEFAULT)));
+            throw new ConfigException(List.of(new ConfigProblem(key, root.unknown(key, tree), Origin.DEFAULT)));
         }
         return explainer().explain(path.known(), path.names());
     }
 
     private Explainer explainer() {
-        return new Explainer(layers, tree, new Interpolation(tree, root, sources.environment(), new Problems()));
+        return new Explainer(root, layers, tree, new Interpolation(tree, root, sources.environment(), new Problems()));
     }
 }

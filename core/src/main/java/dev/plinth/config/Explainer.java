@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Lists the candidates of keys. One thread at a time. */
 final class Explainer {
+    private final Known root;
     private final List<Mapping> layers;
     private final Mapping tree;
     private final Interpolation interpolation;
@@ -18,10 +19,12 @@ final class Explainer {
     /**
      * For one configuration.
      *
+     * @param root what may stand in it
      * @param layers the trees of the sources, the weakest first
      * @param tree all of them in one
      */
-    Explainer(List<Mapping> layers, Mapping tree, Interpolation interpolation) {
+    Explainer(Known root, List<Mapping> layers, Mapping tree, Interpolation interpolation) {
+        this.root = root;
         this.layers = layers;
         this.tree = tree;
         this.interpolation = interpolation;
@@ -33,8 +36,9 @@ final class Explainer {
         return found;
     }
 
-    private void collect(Known known, List<String> names, List<Class<?>> above) {
+    private void collect(Known place, List<String> names, List<Class<?>> above) {
         var node = Interpolation.find(tree, names);
+        var known = place.at(node);
         if (known.kind() == Kind.RECORD) {
             var type = known.type();
             if (node == null && above.contains(type)) {
@@ -49,7 +53,7 @@ final class Explainer {
                 && node instanceof Mapping mapping
                 && !mapping.members().isEmpty()) {
             for (var name : mapping.members().keySet()) {
-                if (known.element().kind() != Kind.RECORD || !name.startsWith("x-")) {
+                if (!known.isFree() || !name.startsWith("x-")) {
                     collect(known.element(), with(names, name), above);
                 }
             }
@@ -67,15 +71,15 @@ final class Explainer {
     private void add(Known known, List<String> names) {
         var candidates = new ArrayList<Explanation.Candidate>();
         var origins = new ArrayList<Origin>();
-        var property = known.property();
+        var defaultText = known.defaultText();
         boolean secret = known.isSecret();
-        if (property != null && property.defaultText() != null) {
+        if (defaultText != null) {
             origins.add(Origin.DEFAULT);
-            candidates.add(new Explanation.Candidate(
-                    Origin.DEFAULT.toString(), secret ? "***" : Masked.text(property.defaultText())));
+            candidates.add(
+                    new Explanation.Candidate(Origin.DEFAULT.toString(), secret ? "***" : Masked.text(defaultText)));
         }
         var key = String.join(".", names);
-        for (var layer : layers) {
+        for (var layer : layers.subList(since(names), layers.size())) {
             var node = Interpolation.find(layer, names);
             if (node != null && !(node instanceof Scalar scalar && scalar.isNull())) {
                 origins.add(node.origin());
@@ -89,6 +93,32 @@ final class Explainer {
             var winner = candidates.getLast();
             found.add(new Explanation(key, winner.value(), winner.origin(), why(origins), candidates));
         }
+    }
+
+    /** The weakest layer that counts: those before it were written for what a later one no longer chooses. */
+    private int since(List<String> names) {
+        int since = 0;
+        var place = root;
+        for (int depth = 0; depth < names.size(); depth++) {
+            var above = names.subList(0, depth);
+            var choice = place.choice();
+            if (choice != null && !choice.key().equals(names.get(depth))) {
+                String chosen = null;
+                for (int i = 0; i < layers.size(); i++) {
+                    var next = place.chosen(Interpolation.find(layers.get(i), above));
+                    if (next != null && chosen != null && !next.equals(chosen)) {
+                        since = Math.max(since, i);
+                    }
+                    chosen = next == null ? chosen : next;
+                }
+            }
+            var child = place.at(Interpolation.find(tree, above)).child(names.get(depth));
+            if (child == null) {
+                return since;
+            }
+            place = child;
+        }
+        return since;
     }
 
     private static String why(List<Origin> origins) {

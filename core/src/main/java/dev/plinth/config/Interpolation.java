@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
  * no value can change the tree. What was filled in isn't looked at again. One thread at a time.
  */
 final class Interpolation {
+    /** How a reference to another key begins. */
+    static final String KEY = "${key:";
+
     private static final int MAX_LENGTH = 1 << 20;
     private static final int MAX_NESTED = 10;
 
     private final Mapping root;
-    private final Known known;
+    private final @Nullable Known known;
     private final Map<String, String> environment;
     private final Problems problems;
     private final Map<String, Reference> references = new HashMap<>();
@@ -27,11 +30,25 @@ final class Interpolation {
     /** What a key turned out to hold; nothing if something is wrong with it. */
     private record Reference(@Nullable String text) {}
 
-    Interpolation(Mapping root, Known known, Map<String, String> environment, Problems problems) {
+    Interpolation(Mapping root, @Nullable Known known, Map<String, String> environment, Problems problems) {
         this.root = root;
         this.known = known;
         this.environment = environment;
         this.problems = problems;
+    }
+
+    /**
+     * The text of a choice, which must be known before the tree is whole and so can hold variables alone; null if that
+     * can't be.
+     */
+    static @Nullable String ofEnvironment(Scalar scalar, Map<String, String> environment) {
+        if (!scalar.origin().isWritten() || scalar.text().indexOf("${") < 0) {
+            return scalar.text();
+        }
+        if (scalar.text().contains(KEY)) {
+            return null;
+        }
+        return new Interpolation(Mapping.EMPTY, null, environment, new Problems()).text(scalar, "");
     }
 
     /** The text of the value of {@code key} with everything filled in; null if that can't be, which has been told. */
@@ -152,10 +169,8 @@ final class Interpolation {
         if (node instanceof Scalar scalar && !scalar.isNull()) {
             text = text(scalar, target);
         } else if (node == null || node instanceof Scalar) {
-            var place = known.find(target, root);
-            text = place == null || place.known().property() == null
-                    ? null
-                    : place.known().property().defaultText();
+            var place = known == null ? null : known.find(target, root);
+            text = place == null ? null : place.known().defaultText();
             if (text == null) {
                 problem(
                         key,
@@ -188,6 +203,12 @@ final class Interpolation {
 
     private void problem(String key, String message, Origin origin) {
         problems.add(key, message, origin);
+    }
+
+    /** The node under that name at the root. */
+    @Nullable
+    Node find(String section) {
+        return root.get(section);
     }
 
     /** The node that a dotted key leads to; names may hold dots themselves. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  * that records may hold themselves. Thread-safe once the root is made.
  */
 final class Known {
-    /** The four forms that a place can have; an optional value has the form of its value. */
+    /** The forms that a place can have; an optional value has the form of its value. */
     enum Kind {
         /** Keys that are known. */
         RECORD,
+        /** Keys that are known once it is known what one of them chooses: see {@link #at}. */
+        CHOICE,
         /** Names that the user chooses. */
         MAP,
         /** Numbers from 0. */
@@ -29,37 +32,60 @@ final class Known {
         VALUE
     }
 
+    /**
+     * What all places of one reading share.
+     *
+     * @param loader where backends are looked for
+     * @param environment what a placeholder in a choice may name
+     */
+    private record World(ClassLoader loader, Map<String, String> environment) {}
+
+    private final World world;
     private final Kind kind;
     private final @Nullable Class<? extends Record> type;
     private final @Nullable Shape shape;
     private final @Nullable Property property;
     private final @Nullable Known element;
+    private final @Nullable Choice choice;
     private volatile @Nullable Map<String, Known> members;
 
     private Known(
+            World world,
             Kind kind,
             @Nullable Class<? extends Record> type,
             @Nullable Shape shape,
             @Nullable Property property,
-            @Nullable Known element) {
+            @Nullable Known element,
+            @Nullable Choice choice) {
+        this.world = world;
         this.kind = kind;
         this.type = type;
         this.shape = shape;
         this.property = property;
         this.element = element;
+        this.choice = choice;
     }
 
     /** The root: the sections, and the keys that Plinth itself reads there. */
-    static Known root(Layout layout) {
-        var root = record(Reserved.class);
+    static Known root(Layout layout, ClassLoader loader, Map<String, String> environment) {
+        var world = new World(loader, environment);
+        var root = new Known(world, Kind.RECORD, Reserved.class, null, null, null, null);
         for (var section : layout.sections().entrySet()) {
-            var record = record(section.getValue().type());
-            root.members()
-                    .put(
-                            section.getKey(),
-                            section.getValue().many() ? new Known(Kind.MAP, null, null, null, record) : record);
+            root.members().put(section.getKey(), root.section(section.getValue()));
         }
         return root;
+    }
+
+    private Known section(Layout.Section section) {
+        var backends = section.backends();
+        var one = backends != null
+                ? chosenBy(new Choice.OfBackend(backends, section.type(), world.loader()), null, null)
+                : record(Objects.requireNonNull(section.type()));
+        return section.many() ? new Known(world, Kind.MAP, null, null, null, one, null) : one;
+    }
+
+    private Known chosenBy(Choice by, @Nullable Shape of, @Nullable Property declaredBy) {
+        return new Known(world, Kind.CHOICE, null, of, declaredBy, null, by);
     }
 
     /**
@@ -72,19 +98,69 @@ final class Known {
                     List<String> optionalKeys) {}
 
     /** The place of a record. */
-    static Known record(Class<? extends Record> type) {
-        return new Known(Kind.RECORD, type, null, null, null);
+    Known record(Class<? extends Record> of) {
+        return new Known(world, Kind.RECORD, of, null, null, null, null);
     }
 
-    /** The place of values of {@code shape}, which {@code property} declares. */
-    static Known of(Shape shape, @Nullable Property property) {
-        return switch (shape.kind()) {
-            case OPTIONAL -> of(shape.arguments().getFirst(), property);
-            case RECORD -> new Known(Kind.RECORD, shape.rawType().asSubclass(Record.class), shape, property, null);
-            case MAP -> new Known(Kind.MAP, null, shape, property, null);
-            case LIST, SET, ARRAY -> new Known(Kind.LIST, null, shape, property, null);
-            case TEXT, BYTES, ANY, OTHER -> new Known(Kind.VALUE, null, shape, property, null);
+    /** The place of values of that shape, which that component declares. */
+    Known of(Shape values, @Nullable Property declaredBy) {
+        return switch (values.kind()) {
+            case OPTIONAL -> of(values.arguments().getFirst(), declaredBy);
+            case RECORD ->
+                new Known(
+                        world, Kind.RECORD, values.rawType().asSubclass(Record.class), values, declaredBy, null, null);
+            case MAP -> new Known(world, Kind.MAP, null, values, declaredBy, null, null);
+            case LIST, SET, ARRAY -> new Known(world, Kind.LIST, null, values, declaredBy, null, null);
+            case TEXT, BYTES, ANY, OTHER -> new Known(world, Kind.VALUE, null, values, declaredBy, null, null);
         };
+    }
+
+    /** This place, with the keys that are known where {@code node} stands at it, if that chooses between them. */
+    Known at(@Nullable Node node) {
+        if (kind != Kind.CHOICE || choice == null) {
+            return this;
+        }
+        var own = chosen(node);
+        var name = own == null ? choice.otherwise() : own;
+        var record = name == null || name.isEmpty() ? null : choice.record(name);
+        return new Known(world, Kind.RECORD, record, shape, property, null, choice);
+    }
+
+    /** What {@code node} chooses by its own words; null if nothing, empty if it can't be told. */
+    @Nullable
+    String chosen(@Nullable Node node) {
+        var name = choice != null && node instanceof Node.Mapping mapping ? mapping.get(choice.key()) : null;
+        if (name == null || (name instanceof Node.Scalar scalar && scalar.isNull())) {
+            return null;
+        }
+        var text = name instanceof Node.Scalar scalar ? Interpolation.ofEnvironment(scalar, world.environment()) : null;
+        return text == null ? "" : text;
+    }
+
+    /** What chooses here; null where nothing does. */
+    @Nullable
+    Choice choice() {
+        return choice;
+    }
+
+    /** Whether it can't be told what is known here, since what is chosen is not. */
+    boolean isOpen() {
+        return kind == Kind.RECORD && choice != null && type == null;
+    }
+
+    /** The text that holds where none is given; null if there is none. */
+    @Nullable
+    String defaultText() {
+        if (kind == Kind.VALUE && choice != null) {
+            return choice.otherwise();
+        }
+        return property == null ? null : property.defaultText();
+    }
+
+    /** Whether keys that begin with {@code x-} are free here. */
+    boolean isFree() {
+        var at = kind == Kind.MAP ? element().kind : kind;
+        return at == Kind.RECORD || at == Kind.CHOICE;
     }
 
     Kind kind() {
@@ -114,14 +190,26 @@ final class Known {
         var known = members;
         if (known == null) {
             known = new LinkedHashMap<>();
-            if (type != null) {
-                for (var each : Schema.of(type).properties()) {
-                    known.put(each.key(), of(each.shape(), each));
-                }
+            if (kind == Kind.RECORD && choice != null) {
+                known.put(choice.key(), new Known(world, Kind.VALUE, null, null, null, null, choice));
+                addMembers(choice.common(), known);
             }
+            addMembers(type, known);
             members = known;
         }
         return known;
+    }
+
+    private void addMembers(@Nullable Class<? extends Record> record, Map<String, Known> to) {
+        if (record == null) {
+            return;
+        }
+        for (var each : Schema.of(record).properties()) {
+            if (to.put(each.key(), of(each.shape(), each)) != null) {
+                throw new IllegalStateException(record.getTypeName() + "." + each + ": the key '" + each.key()
+                        + "' is taken, by what chooses this record or by what all choices have");
+            }
+        }
     }
 
     /** What a MAP or a LIST holds. */
@@ -142,7 +230,7 @@ final class Known {
             case RECORD -> members().get(name);
             case MAP -> element();
             case LIST -> isIndex(name) ? element() : null;
-            case VALUE -> null;
+            case CHOICE, VALUE -> null;
         };
     }
 
@@ -186,6 +274,9 @@ final class Known {
     }
 
     private @Nullable Path find(String key, @Nullable Node tree, List<String> names) {
+        if (kind == Kind.CHOICE) {
+            return at(tree).find(key, tree, names);
+        }
         var mapping = tree instanceof Node.Mapping m ? m : Node.Mapping.EMPTY;
         if (kind == Kind.MAP) {
             var element = element();
@@ -223,17 +314,18 @@ final class Known {
     }
 
     /** What to say of a dotted key that {@link #find} doesn't find in this root. */
-    String unknown(String key) {
+    String unknown(String key, @Nullable Node tree) {
         var names = List.of(key.split("\\.", -1));
         var at = this;
         for (int i = 0; i < names.size(); i++) {
+            at = at.at(tree == null ? null : Interpolation.find(tree, names.subList(0, i)));
             var child = at.child(names.get(i));
             if (child == null) {
                 var parents = names.subList(0, i);
                 return switch (at.kind) {
                     case RECORD -> unknown(parents, at, names.get(i));
                     case LIST -> "unknown key (" + String.join(".", parents) + " is a list: its keys are 0, 1, ...)";
-                    case MAP, VALUE -> "unknown key (" + String.join(".", parents) + " holds one value)";
+                    case CHOICE, MAP, VALUE -> "unknown key (" + String.join(".", parents) + " holds one value)";
                 };
             }
             at = child;
@@ -271,6 +363,9 @@ final class Known {
     }
 
     private void elsewhere(String prefix, String name, List<String> found, int depth) {
+        if (kind == Kind.CHOICE) {
+            at(null).elsewhere(prefix, name, found, depth);
+        }
         if (kind != Kind.RECORD || depth > 4) {
             return;
         }

@@ -2,6 +2,7 @@ package dev.plinth.config;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sections that a service understands, each with the record that judges it. One thread at a time.
@@ -17,9 +18,11 @@ public final class Layout {
     /**
      * One key of the root.
      *
+     * @param type the record; null where there is only a backend's
+     * @param backends what {@code backend:} chooses from; null where there is no such key
      * @param many whether records stand below names that the user chooses
      */
-    record Section(Class<? extends Record> type, boolean many) {}
+    record Section(@Nullable Class<? extends Record> type, @Nullable Backends<?> backends, boolean many) {}
 
     /**
      * A section that is one record, such as {@code http}. Where no source has it, it is made of the defaults.
@@ -27,7 +30,7 @@ public final class Layout {
      * @throws IllegalArgumentException if there is a section of that name
      */
     public Layout section(String name, Class<? extends Record> type) {
-        return add(name, new Section(type, false));
+        return add(name, new Section(type, null, false));
     }
 
     /**
@@ -36,7 +39,45 @@ public final class Layout {
      * @throws IllegalArgumentException if there is a section of that name
      */
     public Layout sections(String name, Class<? extends Record> type) {
-        return add(name, new Section(type, true));
+        return add(name, new Section(type, null, true));
+    }
+
+    /**
+     * A section whose key {@code backend} chooses the record of its other keys, such as {@code discovery}.
+     *
+     * @throws IllegalArgumentException if there is a section of that name
+     */
+    public Layout choice(String name, Backends<?> kind) {
+        return add(name, new Section(null, kind, false));
+    }
+
+    /**
+     * The same with keys that are there whatever backend is chosen.
+     *
+     * @param common their record; a backend must not have a key of the same name
+     * @throws IllegalArgumentException if there is a section of that name
+     */
+    public Layout choice(String name, Backends<?> kind, Class<? extends Record> common) {
+        return add(name, new Section(common, kind, false));
+    }
+
+    /**
+     * A section of names that the user chooses, below each of which {@code backend} chooses, such as {@code stores}.
+     *
+     * @throws IllegalArgumentException if there is a section of that name
+     */
+    public Layout choices(String name, Backends<?> kind) {
+        return add(name, new Section(null, kind, true));
+    }
+
+    /**
+     * The same with keys that are there whatever backend is chosen.
+     *
+     * @param common their record; a backend must not have a key of the same name
+     * @throws IllegalArgumentException if there is a section of that name
+     */
+    public Layout choices(String name, Backends<?> kind, Class<? extends Record> common) {
+        return add(name, new Section(common, kind, true));
     }
 
     private Layout add(String name, Section section) {

@@ -62,13 +62,27 @@ sealed interface Node {
             return member == null ? null : member.value();
         }
 
-        /** These members over those of {@code weaker}: mappings merge, all else replaces, nothing replaces nothing. */
-        Mapping over(Mapping weaker) {
+        /**
+         * These members over those of {@code weaker}: mappings merge, all else replaces, nothing replaces nothing. Where
+         * both choose, and not the same, these replace all others, which were written for what the weaker ones chose.
+         *
+         * @param known what may stand here; null if that is not known
+         */
+        Mapping over(Mapping weaker, @Nullable Known known) {
             if (weaker.members.isEmpty()) {
                 return this;
             }
             if (members.isEmpty()) {
                 return weaker;
+            }
+            var at = known;
+            if (known != null) {
+                var chosen = known.chosen(this);
+                var before = known.chosen(weaker);
+                if (chosen != null && before != null && !chosen.equals(before)) {
+                    return this;
+                }
+                at = known.at(chosen == null ? weaker : this);
             }
             var merged = new LinkedHashMap<>(weaker.members);
             for (var entry : members.entrySet()) {
@@ -77,7 +91,8 @@ sealed interface Node {
                 if (old == null) {
                     merged.put(entry.getKey(), member);
                 } else if (member.value() instanceof Mapping above && old.value() instanceof Mapping below) {
-                    merged.put(entry.getKey(), new Member(member.key(), above.over(below)));
+                    var child = at == null ? null : at.child(entry.getKey());
+                    merged.put(entry.getKey(), new Member(member.key(), above.over(below, child)));
                 } else if (!(member.value() instanceof Scalar scalar && scalar.isNull())) {
                     merged.put(entry.getKey(), member);
                 }

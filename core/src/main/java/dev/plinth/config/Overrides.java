@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns {@code PLINTH_} variables and {@code --set} arguments into a tree, by the keys that are known. A single value is
+ * Turns {@code PLINTH_} variables or {@code --set} arguments into a tree, by the keys that are known. A single value is
  * taken as it is; where a list, a map or a record is expected, the text is YAML. One tree each.
+ *
+ * <p>Which keys are known may depend on what others of them choose, so they are placed in rounds.
  */
 final class Overrides {
     /** The key of the root that lists keys which a newer build knows, and this one may not. */
@@ -28,9 +29,9 @@ final class Overrides {
     private static final Set<String> RESERVED = Set.of("PLINTH_CONFIG", "PLINTH_PROFILE", "PLINTH_KEY_FILE");
 
     private final Known root;
-    private final Mapping below;
     private final Problems problems;
     private final Draft draft = new Draft();
+    private List<Entry> strange = new ArrayList<>();
 
     /** A part of the tree while it is put together: a value of its own, or names below. */
     private static final class Draft {
@@ -40,82 +41,109 @@ final class Overrides {
     }
 
     /**
-     * For one tree.
+     * A variable, or an argument.
      *
-     * @param below the tree of the weaker sources, for the names that users chose
+     * @param name of the variable, or the key
      */
-    Overrides(Known root, Mapping below, Problems problems) {
+    private record Entry(String name, String text, Origin origin) {
+        boolean isVariable() {
+            return origin.kind() == Origin.Kind.VARIABLE;
+        }
+    }
+
+    private Overrides(Known root, Problems problems) {
         this.root = root;
-        this.below = below;
         this.problems = problems;
     }
 
-    /** The tree of the variables; one that fits nothing is a problem, unless it is among the optional keys. */
-    Mapping environment(Map<String, String> environment) {
-        var strange = new ArrayList<String>();
-        var variables = new TreeMap<String, String>();
+    /** Those of the variables; none has its place yet. */
+    static Overrides variables(Known root, Map<String, String> environment, Problems problems) {
+        var overrides = new Overrides(root, problems);
         for (var variable : environment.entrySet()) {
-            if (variable.getKey().startsWith(PREFIX) && !RESERVED.contains(variable.getKey())) {
-                variables.put(variable.getKey(), variable.getValue());
-            }
-        }
-        for (var variable : variables.entrySet()) {
             var name = variable.getKey();
-            if (isInjected(name, variable.getValue(), environment)) {
-                continue;
-            }
-            var found = new ArrayList<Path>();
-            match(root, below, name.substring(PREFIX.length()), new ArrayList<>(), found);
-            if (found.size() == 1) {
-                put(found.getFirst(), variable.getValue(), Origin.variable(name));
-            } else if (found.isEmpty()) {
-                if (!isKubernetes(name)) {
-                    strange.add(name);
-                }
-            } else {
-                problems.add(
-                        name,
-                        "it could mean " + join(found) + " (use --set or the file, or the variable of what holds it, "
-                                + "with YAML as its value)",
-                        Origin.variable(name));
+            if (name.startsWith(PREFIX)
+                    && !RESERVED.contains(name)
+                    && !isInjected(name, variable.getValue(), environment)) {
+                overrides.strange.add(new Entry(name, variable.getValue(), Origin.variable(name)));
             }
         }
-        var tree = tree();
-        var optional = strange.isEmpty() ? List.<String>of() : optional(tree.over(below));
-        for (var name : strange) {
-            if (!isOptional(name, optional)) {
-                problems.add(name, unknown(name), Origin.variable(name));
-            }
-        }
-        return tree;
+        overrides.strange.sort((a, b) -> a.name().compareTo(b.name()));
+        return overrides;
     }
 
-    /** The tree of the {@code --set} arguments. */
-    Mapping arguments(List<String> arguments) {
-        var strange = new ArrayList<String>();
+    /** Those of the {@code --set} arguments; none has its place yet. */
+    static Overrides arguments(Known root, List<String> arguments, Problems problems) {
+        var overrides = new Overrides(root, problems);
         for (var argument : arguments) {
             int equals = argument.indexOf('=');
             var key = equals < 0 ? argument : argument.substring(0, equals);
             var origin = Origin.argument("--set " + key);
             if (equals <= 0) {
                 problems.add("", "this sets nothing (expected: --set KEY=VALUE)", origin);
-                continue;
-            }
-            var path = root.find(key, below);
-            if (path != null) {
-                put(path, argument.substring(equals + 1), origin);
             } else {
-                strange.add(key);
+                overrides.strange.add(new Entry(key, argument.substring(equals + 1), origin));
             }
         }
-        var tree = tree();
-        var optional = strange.isEmpty() ? List.<String>of() : optional(tree.over(below));
-        for (var key : strange) {
-            if (!isBelow(key, optional)) {
-                problems.add(key, root.unknown(key), Origin.argument("--set " + key));
+        return overrides;
+    }
+
+    /**
+     * Gives those their place that have none yet.
+     *
+     * @param tree of all that is known by now, for the names that users chose and for what they chose
+     * @return whether any found its place
+     */
+    boolean place(Mapping tree) {
+        int before = strange.size();
+        var left = new ArrayList<Entry>();
+        for (var entry : strange) {
+            if (!(entry.isVariable() ? placeVariable(entry, tree) : placeArgument(entry, tree))) {
+                left.add(entry);
             }
         }
-        return tree;
+        strange = left;
+        return left.size() < before;
+    }
+
+    boolean isPlaced() {
+        return strange.isEmpty();
+    }
+
+    private boolean placeVariable(Entry variable, Mapping tree) {
+        var found = new ArrayList<Path>();
+        match(root, tree, variable.name().substring(PREFIX.length()), new ArrayList<>(), found);
+        if (found.size() == 1) {
+            put(found.getFirst(), tree, variable);
+        } else if (found.size() > 1) {
+            problems.add(
+                    variable.name(),
+                    "it could mean " + join(found) + " (use --set or the file, or the variable of what holds it, "
+                            + "with YAML as its value)",
+                    variable.origin());
+        }
+        return !found.isEmpty();
+    }
+
+    private boolean placeArgument(Entry argument, Mapping tree) {
+        var path = root.find(argument.name(), tree);
+        if (path != null) {
+            put(path, tree, argument);
+        }
+        return path != null;
+    }
+
+    /** Tells those without a place, unless they are among the optional keys. */
+    void tellStrange(Mapping tree) {
+        var optional = strange.isEmpty() ? List.<String>of() : optional(tree);
+        for (var entry : strange) {
+            if (!entry.isVariable()) {
+                if (!isBelow(entry.name(), optional)) {
+                    problems.add(entry.name(), root.unknown(entry.name(), tree), entry.origin());
+                }
+            } else if (!isKubernetes(entry.name()) && !isOptional(entry.name(), optional)) {
+                problems.add(entry.name(), unknown(entry.name(), tree), entry.origin());
+            }
+        }
     }
 
     /** The keys that {@code optional-keys} of a tree lists. */
@@ -132,10 +160,11 @@ final class Overrides {
     }
 
     /** Every place that the rest of a variable's name can mean. */
-    private static void match(Known at, @Nullable Node tree, String rest, List<String> names, List<Path> found) {
+    private static void match(Known place, @Nullable Node tree, String rest, List<String> names, List<Path> found) {
+        var at = place.at(tree);
         var mapping = tree instanceof Mapping m ? m : Mapping.EMPTY;
         switch (at.kind()) {
-            case VALUE -> {}
+            case CHOICE, VALUE -> {}
             case RECORD -> {
                 for (var member : at.members().entrySet()) {
                     step(member.getKey(), member.getValue(), mapping.get(member.getKey()), rest, names, found);
@@ -177,9 +206,13 @@ final class Overrides {
             var name = rest.substring(0, end).toLowerCase(Locale.ROOT).replace('_', '-');
             step(name, element, null, rest, names, found);
         }
-        if (!rest.isEmpty() && element.kind() != Kind.RECORD) {
+        if (!rest.isEmpty() && !isRecord(element)) {
             step(rest.toLowerCase(Locale.ROOT).replace('_', '-'), element, null, rest, names, found);
         }
+    }
+
+    private static boolean isRecord(Known known) {
+        return known.kind() == Kind.RECORD || known.kind() == Kind.CHOICE;
     }
 
     private static String join(List<Path> paths) {
@@ -214,23 +247,24 @@ final class Overrides {
         return PREFIX + upper(key);
     }
 
-    private String unknown(String name) {
+    private String unknown(String name, Mapping tree) {
         var known = new ArrayList<String>();
         for (var reserved : RESERVED) {
             known.add(reserved.substring(PREFIX.length()));
         }
         known.sort(null);
-        names(root, below, "", known, 0);
+        names(root, tree, "", known, 0);
         // Without the prefix, which would make all of them look alike.
         var meant = DidYouMean.nearest(name.substring(PREFIX.length()).toUpperCase(Locale.ROOT), known);
         return "unknown variable"
                 + (meant.isPresent() ? " (did you mean " + PREFIX + meant.get() + "?)" : " (no key is named so)");
     }
 
-    private static void names(Known at, @Nullable Node tree, String prefix, List<String> known, int depth) {
+    private static void names(Known place, @Nullable Node tree, String prefix, List<String> known, int depth) {
         if (!prefix.isEmpty()) {
             known.add(upper(prefix));
         }
+        var at = place.at(tree);
         var mapping = tree instanceof Mapping m ? m : Mapping.EMPTY;
         var names = at.kind() == Kind.RECORD
                 ? at.members().keySet()
@@ -301,10 +335,11 @@ final class Overrides {
         return false;
     }
 
-    private void put(Path path, String text, Origin origin) {
+    private void put(Path path, Mapping tree, Entry entry) {
+        var origin = entry.origin();
         Node node = path.known().kind() == Kind.VALUE
-                ? new Scalar(text, false, origin)
-                : Yaml.value(text, path.toString(), origin, problems);
+                ? new Scalar(entry.text(), false, origin)
+                : Yaml.value(entry.text(), path.toString(), origin, problems);
         if (node == null) {
             return;
         }
@@ -317,8 +352,9 @@ final class Overrides {
                 return;
             }
             var name = path.names().get(i);
+            var child = known.at(Interpolation.find(tree, path.names().subList(0, i)))
+                    .child(name);
             at = at.below.computeIfAbsent(name, _ -> new Draft());
-            var child = known.child(name);
             known = child == null ? path.known() : child;
         }
         if (at.node != null) {
@@ -345,11 +381,21 @@ final class Overrides {
         return at.node.origin();
     }
 
-    private Mapping tree() {
-        return draft.below.isEmpty() ? Mapping.EMPTY : (Mapping) freeze(draft, "");
+    /** The tree of those that have their place. */
+    Mapping tree() {
+        return tree(problems);
     }
 
-    private Node freeze(Draft from, String path) {
+    /** The same while there may be more to come, so that nothing is told of it. */
+    Mapping draft() {
+        return tree(new Problems());
+    }
+
+    private Mapping tree(Problems tellTo) {
+        return draft.below.isEmpty() ? Mapping.EMPTY : (Mapping) freeze(draft, "", tellTo);
+    }
+
+    private static Node freeze(Draft from, String path, Problems tellTo) {
         if (from.node != null) {
             return from.node;
         }
@@ -359,16 +405,17 @@ final class Overrides {
             for (int i = 0; i < from.below.size(); i++) {
                 var item = from.below.get(Integer.toString(i));
                 if (item == null) {
-                    problems.add(path, "item " + i + " is missing (a list is given as a whole, from 0)", origin);
+                    tellTo.add(path, "item " + i + " is missing (a list is given as a whole, from 0)", origin);
                     break;
                 }
-                items.add(freeze(item, path + "." + i));
+                items.add(freeze(item, path + "." + i, tellTo));
             }
             return new Sequence(List.copyOf(items), origin);
         }
         var members = new LinkedHashMap<String, Member>();
         for (var member : from.below.entrySet()) {
-            var value = freeze(member.getValue(), path.isEmpty() ? member.getKey() : path + "." + member.getKey());
+            var key = path.isEmpty() ? member.getKey() : path + "." + member.getKey();
+            var value = freeze(member.getValue(), key, tellTo);
             members.put(member.getKey(), new Member(value.origin(), value));
         }
         return new Mapping(members, origin);

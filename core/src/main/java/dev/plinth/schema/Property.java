@@ -13,6 +13,7 @@ public final class Property {
     private final @Nullable String defaultText;
     private final @Nullable Object absent;
     private final @Nullable String doc;
+    private final @Nullable String refers;
     private final int index;
 
     Property(
@@ -21,6 +22,7 @@ public final class Property {
             @Nullable String defaultText,
             @Nullable Object absent,
             @Nullable String doc,
+            @Nullable String refers,
             int index) {
         this.name = name;
         this.key = kebab(name);
@@ -28,6 +30,7 @@ public final class Property {
         this.defaultText = defaultText;
         this.absent = absent;
         this.doc = doc;
+        this.refers = refers;
         this.index = index;
         this.required = defaultText == null && (shape.rawType().isPrimitive() || refusesNull(shape.rules()));
     }
@@ -107,6 +110,11 @@ public final class Property {
     /** The sentence of {@link Doc}; null if there is none. */
     public @Nullable String doc() {
         return doc;
+    }
+
+    /** The section of {@link Refers}; null if there is none. */
+    public @Nullable String refers() {
+        return refers;
     }
 
     /** The value that {@code record} has, which must be of the class that this is a component of. */

@@ -128,6 +128,7 @@ public final class Schema<T extends Record> {
                 defaultText,
                 absent(shape, defaultText, where),
                 value(Doc.class, declared.declared()),
+                value(Refers.class, declared.declared()),
                 index);
     }
 

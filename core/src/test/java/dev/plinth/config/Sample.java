@@ -137,6 +137,11 @@ final class Sample {
             return this;
         }
 
+        World loader(ClassLoader loader) {
+            classLoader = loader;
+            return this;
+        }
+
         /** One {@code --set}, past the judgement of the command line. */
         World set(String setting) {
             settings.add(setting);
@@ -167,10 +172,14 @@ final class Sample {
             return Config.load(sources(), layout);
         }
 
-        /** The text of the failure; the working directory is left out of it. */
         String failure() {
+            return failure(layout());
+        }
+
+        /** The text of the failure; the working directory is left out of it. */
+        String failure(Layout layout) {
             try {
-                load();
+                load(layout);
             } catch (ConfigException e) {
                 return e.getMessage()
                         .replace(directory.toUri().toString(), "file:/")
