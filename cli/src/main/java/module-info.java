@@ -2,6 +2,7 @@
 module dev.plinth.cli {
     requires info.picocli;
     requires java.compiler;
+    requires org.snakeyaml.engine;
     requires java.net.http;
     requires dev.plinth;
     requires static org.jspecify;

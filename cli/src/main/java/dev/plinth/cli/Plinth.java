@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class Plinth {
     private static final List<String> IN_ORDER =
-            List.of("new", "run", "check", "explain", "demo", "encrypt", "decrypt", "rotate");
+            List.of("new", "run", "check", "explain", "import", "demo", "encrypt", "decrypt", "rotate");
     private static final String[] HELP = {"--help"};
 
     private final PrintStream out;
@@ -63,6 +63,7 @@ public final class Plinth {
         var errors = new PrintWriter(err, true, err.charset());
         var plinth = new CommandLine(new Plinth(whisper, out, err, passedOn))
                 .addSubcommand(new KeyCommands(out))
+                .addSubcommand(new ImportCommand(out))
                 .setOut(new PrintWriter(out, true, out.charset()))
                 .setErr(errors)
                 .setParameterExceptionHandler((e, given) -> {

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,13 +36,25 @@ class PlinthTest {
 
         assertThat(said.exitCode()).isZero();
         assertThat(said.out())
-                .containsSubsequence("Usage: plinth", "new", "run", "check", "explain", "demo", "Exit codes:");
+                .containsSubsequence(
+                        "Usage: plinth", "new", "run", "check", "explain", "import", "demo", "Exit codes:");
         assertThat(said).isEqualTo(plinth("--help"));
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"new", "run", "check", "explain", "demo", "key create", "key add", "encrypt", "decrypt", "rotate"
+            strings = {
+                "new",
+                "run",
+                "check",
+                "explain",
+                "import",
+                "demo",
+                "key create",
+                "key add",
+                "encrypt",
+                "decrypt",
+                "rotate"
             })
     void everyCommandHasHelpWithItsExitCodes(String command) {
         var said = plinth((command + " --help").split(" "));
@@ -108,6 +121,55 @@ class PlinthTest {
                                 "",
                                 "plinth " + command + ": " + folder
                                         + " holds no pom.xml, so it is no service. Name a service's folder, or make one: plinth new NAME\n"));
+    }
+
+    @Test
+    void importWritesAServiceYamlAndOverwritesNothing() throws Exception {
+        var old = folder.resolve("config.yml");
+        Files.writeString(old, "pyms: { config: { DEBUG: true, page_size: 5, APP_NAME: a } }");
+        var target = folder.resolve("service.yaml");
+        String[] words = {"import", old.toString(), "-o", target.toString()};
+
+        assertThat(plinth(words))
+                .isEqualTo(new Said(
+                        0,
+                        "Wrote " + target + " from " + old
+                                + " (PyMS): 2 values taken over, 1 without a counterpart, which are"
+                                + " comments at its end.\n",
+                        ""));
+        assertThat(target).content().contains("level: debug", "page-size: 5");
+
+        Files.writeString(target, "mine");
+        assertThat(plinth(words))
+                .isEqualTo(new Said(
+                        1,
+                        "",
+                        "plinth import: " + target
+                                + " is already there. Choose another with -o, or overwrite it with --force.\n"));
+        assertThat(target).hasContent("mine");
+        assertThat(plinth("import", old.toString(), "-o", target.toString(), "--force")
+                        .exitCode())
+                .isZero();
+        assertThat(target).content().contains("page-size: 5");
+        assertThat(plinth("import", old.toString(), "-o", "-").out()).isEqualTo(Files.readString(target));
+    }
+
+    @Test
+    void importSaysWhyItCannot() throws Exception {
+        var file = folder.resolve("x.yml");
+        assertThat(plinth("import", file.toString()))
+                .isEqualTo(new Said(1, "", "plinth import: there is no file " + file + "\n"));
+        assertThat(plinth("import", folder.toString()).err()).contains("can't be read: it is a folder");
+        Files.write(file, new byte[] {'a', ':', ' ', (byte) 0xE9});
+        assertThat(plinth("import", file.toString()).err()).isEqualTo("plinth import: " + file + " is not UTF-8\n");
+        Files.writeString(file, "a: 1");
+        assertThat(plinth("import", file.toString()).err())
+                .startsWith("plinth import: " + file + ": it is of no shape that is known. Looked for: ");
+        assertThat(plinth("import", file.toString(), "--from", "samb").err())
+                .contains("'samb' is not known (expected: pyms, samba or pip-services)");
+        assertThat(plinth("import", file.toString(), "--from", "samba", "-o", "-")
+                        .out())
+                .contains("record Settings(int a) {}");
     }
 
     @Test
