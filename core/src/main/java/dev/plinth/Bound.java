@@ -7,6 +7,7 @@ import dev.plinth.config.ConfigException;
 import dev.plinth.config.ConfigProblem;
 import dev.plinth.config.Layout;
 import dev.plinth.config.Sources;
+import dev.plinth.config.WatchConfig;
 import dev.plinth.health.HealthConfig;
 import dev.plinth.http.HttpConfig;
 import dev.plinth.lifecycle.StopConfig;
@@ -27,6 +28,7 @@ record Bound(
         TraceConfig trace,
         HealthConfig health,
         StopConfig stop,
+        WatchConfig watch,
         @Nullable Record settings) {
     /** The layout of every service: the reference is made from it. */
     static Layout layout() {
@@ -38,6 +40,7 @@ record Bound(
                 .section("trace", TraceConfig.class)
                 .section("health", HealthConfig.class)
                 .section("stop", StopConfig.class)
+                .section("config", WatchConfig.class)
                 .sections("clients", ClientConfig.class);
     }
 
@@ -61,6 +64,7 @@ record Bound(
                 config.get("trace", TraceConfig.class),
                 config.get("health", HealthConfig.class),
                 config.get("stop", StopConfig.class),
+                config.get("config", WatchConfig.class),
                 settings == null ? null : config.get("settings", settings));
     }
 

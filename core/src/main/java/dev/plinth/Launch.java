@@ -234,8 +234,27 @@ public final class Launch {
         return 0;
     }
 
+    /** In a terminal SIGHUP means that the terminal is gone, and ends the service as it ends any program. */
+    // JDK 25 has no console without a terminal, whatever the check has heard of 22 to 24.
+    @SuppressWarnings("SystemConsoleNull")
+    private static void followHangups(AtomicReference<@Nullable Service> running) {
+        var console = System.console();
+        if (console == null || !console.isTerminal()) {
+            Signals.onHangup(() -> {
+                var service = running.get();
+                if (service != null) {
+                    service.hangUp();
+                }
+            });
+        }
+    }
+
     private int serve(Arguments arguments) {
+        var running = new AtomicReference<@Nullable Service>();
+        // Beside the start, since a proxy class takes some milliseconds; and before it is over, since HUP would end it.
+        Thread.ofVirtual().name("hangup").start(() -> followHangups(running));
         var service = start(arguments);
+        running.set(service);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {

@@ -4,6 +4,7 @@ import dev.plinth.admin.Admin;
 import dev.plinth.client.Client;
 import dev.plinth.client.ClientConfig;
 import dev.plinth.config.Config;
+import dev.plinth.config.Reloaded;
 import dev.plinth.context.Context;
 import dev.plinth.health.Health;
 import dev.plinth.http.Http;
@@ -13,6 +14,7 @@ import dev.plinth.lifecycle.Lifecycle;
 import dev.plinth.lifecycle.State;
 import dev.plinth.lifecycle.StopSequence;
 import dev.plinth.log.LogLevel;
+import dev.plinth.log.LogLevels;
 import dev.plinth.log.Logs;
 import dev.plinth.metrics.Metrics;
 import dev.plinth.time.Time;
@@ -54,6 +56,7 @@ public final class Service implements AutoCloseable {
     private final Tracing tracing;
     private final Health health;
     private final Admin admin;
+    private final Reloads reloads;
     private final Http http = new Http();
     private final Lifecycle lifecycle;
     private final Logger log;
@@ -74,7 +77,17 @@ public final class Service implements AutoCloseable {
         this.metrics = new Metrics(name, bound.metrics(), time);
         this.tracing = new Tracing(name, build.version(), build.instance(), bound.trace(), time);
         this.health = new Health(bound.health(), name, time, lifecycle::state);
-        this.admin = new Admin(bound.admin(), name, build.properties(), bound.config(), health, metrics, logs, time);
+        this.reloads = new Reloads(bound.config(), log);
+        this.admin = new Admin(
+                bound.admin(),
+                name,
+                build.properties(),
+                bound.config(),
+                () -> reloads.now("POST /config/reload"),
+                health,
+                metrics,
+                logs,
+                time);
         metrics.loggerMessages(level -> logs.count(LogLevel.valueOf(level.name())));
         metrics.counter("logger_messages_dropped", "Lines of the process that found no room.", logs::dropped);
         metrics.counter("trace_spans_exported", "Spans that the collector has taken.", tracing::exportedSpans);
@@ -203,6 +216,25 @@ public final class Service implements AutoCloseable {
         return bound.config();
     }
 
+    /**
+     * Reads the configuration anew, and logs what came of it; see {@link Config#reload}.
+     *
+     * @throws dev.plinth.config.ConfigException with everything that is wrong; nothing has changed then
+     */
+    public Reloaded reload() {
+        return reloads.now("asked for by the service");
+    }
+
+    /** The levels of the process's loggers, for tests. */
+    LogLevels logLevels() {
+        return logs.levels();
+    }
+
+    /** The same for a signal. */
+    void hangUp() {
+        fork("reload", () -> reloads.quietly("SIGHUP"));
+    }
+
     /** Where it stands. */
     public State state() {
         return lifecycle.state();
@@ -277,6 +309,7 @@ public final class Service implements AutoCloseable {
             throw failed;
         }
         log.info("{} is ready: http on port {}, admin on port {}", name, port(), adminPort());
+        reloads.watch(time, bound.watch().watch(), name);
         fork("warm-up", () -> {
             metrics.warmUp();
             tracing.warmUp();
@@ -299,6 +332,7 @@ public final class Service implements AutoCloseable {
 
     /** Lets go of what a service holds that never ran. */
     void abandon() {
+        reloads.close();
         health.close();
         tracing.close(Duration.ZERO);
         metrics.close();
@@ -317,6 +351,7 @@ public final class Service implements AutoCloseable {
             awaitEnd();
             return;
         }
+        reloads.close();
         Context.of(name).run(this::stopInOrder);
         lifecycle.stopped();
         logs.close();
@@ -331,31 +366,31 @@ public final class Service implements AutoCloseable {
                     door.drain();
                     return null;
                 })
-                .step("drain delay", stop.drainDelay().plus(STEP), () -> {
-                    time.sleep(stop.drainDelay());
+                .step("drain delay", stop.drainDelay().get().plus(STEP), () -> {
+                    time.sleep(stop.drainDelay().get());
                     return null;
                 })
                 .step("stop accepting", STEP, () -> {
                     door.stopAccepting();
                     return null;
                 })
-                .step("finish in flight", stop.inFlightTimeout().plus(STEP), () -> {
+                .step("finish in flight", stop.inFlightTimeout().get().plus(STEP), () -> {
                     int begun = door.inFlight();
-                    int left = door.awaitIdle(stop.inFlightTimeout());
+                    int left = door.awaitIdle(stop.inFlightTimeout().get());
                     return begun + " requests, " + left + " cut off";
                 });
         var open = lifecycle.openNames();
         for (var component : open.subList(0, open.size() - 1)) {
-            sequence.step("close " + component, stop.componentTimeout(), () -> {
+            sequence.step("close " + component, stop.componentTimeout().get(), () -> {
                 lifecycle.stopLast();
                 return null;
             });
         }
-        sequence.step("flush telemetry", stop.flushTimeout().plus(STEP), () -> {
-            tracing.close(stop.flushTimeout());
+        sequence.step("flush telemetry", stop.flushTimeout().get().plus(STEP), () -> {
+            tracing.close(stop.flushTimeout().get());
             return null;
         });
-        sequence.step("close " + open.getLast(), stop.componentTimeout(), () -> {
+        sequence.step("close " + open.getLast(), stop.componentTimeout().get(), () -> {
             lifecycle.stopLast();
             return null;
         });

@@ -61,7 +61,7 @@ class DocsTest {
             property.rules().forEach(rule -> rules.add(rule.expected().replace("|", "\\|")));
             var defaultText = property.defaultText();
             page.append("| `").append(prefix).append(property.key()).append("` | ");
-            page.append(typeName(property.type().getTypeName())).append(" | ");
+            page.append(typeName(property.held().type().getTypeName())).append(" | ");
             page.append(defaultText == null ? "" : "`" + defaultText + "`").append(" | ");
             page.append(String.join(", ", rules)).append(" | ");
             page.append(property.doc() == null ? "" : property.doc()).append(" |\n");
@@ -77,7 +77,9 @@ class DocsTest {
         var sections = new LinkedHashMap<String, Class<? extends Record>>();
         for (var component : Bound.class.getRecordComponents()) {
             if (component.getType().isRecord()) {
-                sections.put(component.getName(), (Class<? extends Record>) component.getType());
+                sections.put(
+                        component.getName().equals("watch") ? "config" : component.getName(),
+                        (Class<? extends Record>) component.getType());
             }
         }
         sections.put("clients.NAME", ClientConfig.class);

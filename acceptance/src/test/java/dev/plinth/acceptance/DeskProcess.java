@@ -50,7 +50,7 @@ final class DeskProcess implements AutoCloseable {
         return desk;
     }
 
-    /** Starts it, and doesn't wait. */
+    /** Starts it, and doesn't wait; a setting that begins with {@code --} is an option as it is. */
     static DeskProcess launch(int port, int adminPort, String... settings) throws IOException {
         var output = Files.createTempFile("desk", ".log");
         var command = new ArrayList<>(List.of(
@@ -58,8 +58,11 @@ final class DeskProcess implements AutoCloseable {
         var all = new ArrayList<>(List.of("http.host=127.0.0.1", "http.port=" + port, "admin.port=" + adminPort));
         all.addAll(List.of(settings));
         for (var setting : all) {
-            command.add("--set");
-            command.add(setting);
+            if (setting.startsWith("--")) {
+                command.add(setting);
+            } else {
+                command.addAll(List.of("--set", setting));
+            }
         }
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -11,6 +11,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator sees of a service: its lines, its signals, its exit codes. */
 @Timeout(120)
@@ -141,6 +144,67 @@ class ProcessTest {
                     .contains("did you mean")
                     .contains("stop.drain-delay")
                     .contains("NO_SUCH_VARIABLE");
+        }
+    }
+
+    @Test
+    void threeMistakesInOneFileAreAllTold_andExitWith78(@TempDir Path folder) throws Exception {
+        var file = Files.writeString(
+                folder.resolve("service.yaml"),
+                """
+                http:
+                  prot: 8080
+                  read-timeout: 30
+                settings: { calls: yes }
+                """);
+        try (var desk = DeskProcess.launch(0, 0, "--config=" + file)) {
+            assertThat(desk.process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(desk.process.exitValue()).isEqualTo(78);
+            assertThat(String.join("\n", desk.lines()).replace(folder + "/", ""))
+                    .isEqualTo("service.yaml has 3 problems:\n"
+                            + "  http.prot: unknown key (did you mean http.port?) [service.yaml:2:3]\n"
+                            + "  http.read-timeout: '30' has no unit (expected: d, h, m, s, ms, us or ns, such as 30s or"
+                            + " 1h30m) [service.yaml:3:17]\n"
+                            + "  settings.calls: 'yes' is not a boolean (expected: true or false) [service.yaml:4:20]");
+        }
+    }
+
+    @Test
+    void hangUpReloads_andAWrongFileChangesNothing(@TempDir Path folder) throws Exception {
+        var file = Files.writeString(folder.resolve("service.yaml"), "http: { request-timeout: 9s }\n");
+        try (var desk = DeskProcess.start(
+                DeskProcess.freePort(),
+                DeskProcess.freePort(),
+                "--config=" + file,
+                "stop.drain-delay=0s",
+                "log.format=text")) {
+            Files.writeString(file, "http: { request-timeout: 8s, max-in-flight: 9 }\n");
+            hangUp(desk);
+            await(
+                    desk,
+                    "configuration reloaded (SIGHUP): changed http.request-timeout; needs a restart:"
+                            + " http.max-in-flight");
+            Files.writeString(file, "http: { request-timeout: 8 }\n");
+            hangUp(desk);
+            await(desk, "configuration not reloaded (SIGHUP), nothing has changed. ");
+            await(desk, "http.request-timeout: '8' has no unit");
+            assertThat(desk.get(desk.port, "/health/ready")).isEqualTo(200);
+            assertThat(desk.stop(Duration.ofSeconds(30))).isZero();
+        }
+    }
+
+    private static void hangUp(DeskProcess desk) throws IOException, InterruptedException {
+        var kill = new ProcessBuilder("kill", "-HUP", Long.toString(desk.process.pid())).inheritIO();
+        assertThat(kill.start().waitFor()).isZero();
+    }
+
+    private static void await(DeskProcess desk, String line) throws IOException, InterruptedException {
+        long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!String.join("\n", desk.lines()).contains(line)) {
+            assertThat(desk.process.isAlive() && System.nanoTime() < until)
+                    .as("'%s' in %s", line, desk.lines())
+                    .isTrue();
+            TimeUnit.MILLISECONDS.sleep(20);
         }
     }
 

@@ -2,7 +2,9 @@ package dev.plinth.admin;
 
 import dev.plinth.config.Config;
 import dev.plinth.config.ConfigException;
+import dev.plinth.config.Reloaded;
 import dev.plinth.error.Problem;
+import dev.plinth.error.Violation;
 import dev.plinth.health.Health;
 import dev.plinth.http.Http;
 import dev.plinth.http.HttpConfig;
@@ -22,11 +24,13 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What the admin listener serves.
@@ -41,6 +45,7 @@ import java.util.function.Function;
  * GET /loggers           all loggers and their levels
  * GET, PUT, DELETE /loggers/{name}
  * GET /config            each value with its origin; ?key=http.port for one
+ * POST /config/reload    reads the sources anew, and tells what changed and what needs a restart
  * </pre>
  */
 public final class Admin {
@@ -51,6 +56,7 @@ public final class Admin {
     private final String service;
     private final Map<String, String> build;
     private final Config values;
+    private final Supplier<Reloaded> reload;
     private final Health health;
     private final Metrics metrics;
     private final Logs logs;
@@ -64,6 +70,7 @@ public final class Admin {
             String service,
             Map<String, String> build,
             Config values,
+            Supplier<Reloaded> reload,
             Health health,
             Metrics metrics,
             Logs logs,
@@ -72,6 +79,7 @@ public final class Admin {
         this.service = service;
         this.build = build;
         this.values = values;
+        this.reload = reload;
         this.health = health;
         this.metrics = metrics;
         this.logs = logs;
@@ -135,7 +143,8 @@ public final class Admin {
                 .get("/loggers/{name}", request -> level(request, logs.levels()::get))
                 .put("/loggers/{name}", Level.class, this::setLevel)
                 .delete("/loggers/{name}", request -> level(request, logs.levels()::reset))
-                .get("/config", this::config);
+                .get("/config", this::config)
+                .post("/config/reload", _ -> reload());
     }
 
     private Response health() {
@@ -205,6 +214,26 @@ public final class Admin {
             return action.apply(request.path("name"));
         } catch (IllegalArgumentException refused) {
             throw Problem.badRequest("BAD_LOGGER", String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private Map<String, Object> reload() {
+        try {
+            var reloaded = reload.get();
+            var answer = new LinkedHashMap<String, Object>();
+            answer.put("changed", reloaded.changed());
+            answer.put("refused", reloaded.refused());
+            answer.put("needs_restart", reloaded.needsRestart());
+            return answer;
+        } catch (ConfigException wrong) {
+            var violations = new ArrayList<Violation>();
+            for (var problem : wrong.problems()) {
+                var pointer = problem.key().isEmpty() ? "" : "/" + problem.key().replace('.', '/');
+                violations.add(Violation.of(pointer, "CONFIG", problem.toString()));
+            }
+            throw Problem.badRequest("CONFIG_INVALID", "nothing has changed. " + wrong.getMessage())
+                    .withStatus(422)
+                    .withViolations(violations);
         }
     }
 

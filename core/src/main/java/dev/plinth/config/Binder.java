@@ -5,6 +5,7 @@ import dev.plinth.config.Node.Scalar;
 import dev.plinth.config.Node.Sequence;
 import dev.plinth.error.Violation;
 import dev.plinth.schema.DidYouMean;
+import dev.plinth.schema.Live;
 import dev.plinth.schema.Property;
 import dev.plinth.schema.Rule;
 import dev.plinth.schema.Schema;
@@ -38,6 +39,7 @@ final class Binder {
     private final String file;
     private final Problems problems;
     private @Nullable String refers;
+    private final Map<String, Live.Source<?>> lives;
 
     /**
      * For one tree.
@@ -45,13 +47,21 @@ final class Binder {
      * @param root what may stand in it
      * @param directory against which paths are resolved that no file names
      * @param file what the user would change
+     * @param lives takes the values that may change, by their keys
      */
-    Binder(Interpolation interpolation, Known root, Path directory, String file, Problems problems) {
+    Binder(
+            Interpolation interpolation,
+            Known root,
+            Path directory,
+            String file,
+            Problems problems,
+            Map<String, Live.Source<?>> lives) {
         this.interpolation = interpolation;
         this.root = root;
         this.directory = directory;
         this.file = file;
         this.problems = problems;
+        this.lives = lives;
     }
 
     /**
@@ -152,16 +162,26 @@ final class Binder {
     private @Nullable Object component(
             Property property, @Nullable Mapping mapping, String path, Origin origin, int depth) {
         var key = path.isEmpty() ? property.key() : path + "." + property.key();
-        requireSupported(property.shape(), key);
+        requireSupported(property.held(), key);
+        var value = held(property, mapping, key, origin, depth);
+        if (!property.isLive() || value == null || value instanceof Failed) {
+            return value;
+        }
+        var source = new Live.Source<>(value);
+        lives.put(key, source);
+        return source.live();
+    }
+
+    private @Nullable Object held(Property property, @Nullable Mapping mapping, String key, Origin origin, int depth) {
+        var shape = property.held();
         var member = mapping == null ? null : mapping.members().get(property.key());
         if (member != null && !isNull(member.value())) {
             refers = property.refers();
-            return value(property.shape(), member.value(), key, member.key(), depth);
+            return value(shape, member.value(), key, member.key(), depth);
         }
         if (property.defaultText() != null) {
-            return property.absent() instanceof Path relative ? directory.resolve(relative) : property.absent();
+            return absent(property) instanceof Path relative ? directory.resolve(relative) : absent(property);
         }
-        var shape = property.shape();
         if (shape.kind() == Shape.Kind.RECORD) {
             return record(schema(shape), null, key, member == null ? origin : member.key(), depth + 1);
         }
@@ -173,8 +193,12 @@ final class Binder {
             case LIST -> List.of();
             case SET -> Set.of();
             case MAP -> Map.of();
-            default -> property.absent();
+            default -> absent(property);
         };
+    }
+
+    private static @Nullable Object absent(Property property) {
+        return property.absent() instanceof Live<?> live ? live.get() : property.absent();
     }
 
     private String missing(String expected, String key) {
@@ -193,7 +217,7 @@ final class Binder {
                 var limits = limits(shape);
                 yield limits == null ? TextParser.expected(shape.type()) : "a number, " + limits;
             }
-            case OPTIONAL -> expected(shape.arguments().getFirst());
+            case OPTIONAL, LIVE -> expected(shape.arguments().getFirst());
             case LIST, SET, ARRAY -> "a list, such as [a, b]";
             case RECORD, MAP -> "keys and values";
             case BYTES, ANY, OTHER -> "nothing";
@@ -210,7 +234,7 @@ final class Binder {
             }
             case LIST, SET, ARRAY -> list(shape, node, path, depth);
             case MAP -> map(shape, node, path, depth);
-            case BYTES, ANY, OTHER -> throw unsupported(shape, path);
+            case BYTES, ANY, LIVE, OTHER -> throw unsupported(shape, path);
         };
     }
 
@@ -490,7 +514,7 @@ final class Binder {
             case TEXT, RECORD -> {}
             case OPTIONAL, LIST, SET, ARRAY, MAP ->
                 requireSupported(shape.arguments().getLast(), path);
-            case BYTES, ANY, OTHER -> throw unsupported(shape, path);
+            case BYTES, ANY, LIVE, OTHER -> throw unsupported(shape, path);
         }
     }
 

@@ -2,19 +2,25 @@ package dev.plinth.config;
 
 import dev.plinth.config.Node.Mapping;
 import dev.plinth.config.Sections.Part;
+import dev.plinth.schema.Live;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * The configuration of a service: one tree of all sources, every value with its origin, bound to the records of a
  * {@link Layout}.
  *
  * <p>Whatever exists is right: reading ends in an exception that lists everything that is wrong. Sources and their order
- * are told at {@link Sources}. Immutable, thread-safe.
+ * are told at {@link Sources}. Records stay as they are; what they hold as {@link Live} follows {@link #reload}. Thread-safe.
  *
  * {@snippet :
  * var layout = new Layout().section("http", HttpConfig.class).sections("clients", ClientConfig.class);
@@ -31,22 +37,38 @@ public final class Config {
     private final List<Mapping> layers;
     private final Mapping tree;
     private final Map<String, Object> bound;
+    private final Map<String, Live.Source<?>> lives;
+    private final Set<Path> files;
+    // By section and name: what no source had when it was asked for.
+    private final Map<String, Map<String, Part>> unwritten = new LinkedHashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile Latest latest = new Latest(this, List.of());
+
+    /**
+     * What the sources said when they were read last.
+     *
+     * @param needsRestart the keys of which this service has other values
+     */
+    private record Latest(Config config, List<String> needsRestart) {}
 
     private Config(
             Layout layout,
             Sources sources,
-            String file,
+            Layers files,
             Known root,
             List<Mapping> layers,
             Mapping tree,
-            Map<String, Object> bound) {
+            Map<String, Object> bound,
+            Map<String, Live.Source<?>> lives) {
         this.layout = layout;
         this.sources = sources;
-        this.file = file;
+        this.file = files.file();
+        this.files = Set.copyOf(files.looked());
         this.root = root;
         this.layers = layers;
         this.tree = tree;
         this.bound = bound;
+        this.lives = lives;
     }
 
     /**
@@ -78,11 +100,12 @@ public final class Config {
             new UnknownKeys(root, optional, problems).judge(layers.get(i), trees.get(i), tree);
         }
         var interpolation = new Interpolation(tree, root, sources.environment(), problems);
-        var binder = new Binder(interpolation, root, sources.directory(), files.file(), problems);
+        var lives = new LinkedHashMap<String, Live.Source<?>>();
+        var binder = new Binder(interpolation, root, sources.directory(), files.file(), problems, lives);
         binder.bind(Known.Reserved.class, tree, "", Origin.DEFAULT);
         var bound = new Sections(root, binder, problems).bind(layout, tree);
         problems.check(files.names());
-        return new Config(layout, sources, files.file(), root, List.copyOf(layers), tree, bound);
+        return new Config(layout, sources, files, root, List.copyOf(layers), tree, bound, lives);
     }
 
     /** Adds the trees of the variables and of the arguments, whose keys may depend on what others of them choose. */
@@ -134,7 +157,7 @@ public final class Config {
      */
     public <T extends Record> Map<String, T> all(String section, Class<T> type) {
         var all = new LinkedHashMap<String, T>();
-        many(section, type).forEach((name, part) -> all.put(name, type.cast(Objects.requireNonNull(part.record()))));
+        manyOf(section, type).forEach((name, part) -> all.put(name, type.cast(Objects.requireNonNull(part.record()))));
         return Collections.unmodifiableMap(all);
     }
 
@@ -164,7 +187,7 @@ public final class Config {
      */
     public <B extends Backend> Map<String, Chosen<B>> allChosen(String section, Class<B> kind) {
         var all = new LinkedHashMap<String, Chosen<B>>();
-        many(section, kind).forEach((name, part) -> all.put(name, chosen(part, kind)));
+        manyOf(section, kind).forEach((name, part) -> all.put(name, chosen(part, kind)));
         return Collections.unmodifiableMap(all);
     }
 
@@ -179,22 +202,43 @@ public final class Config {
     }
 
     private Part named(String section, String name, Class<?> type) {
-        var found = many(section, type).get(name);
+        require(section, type, true);
+        return named(section, name);
+    }
+
+    /** A name that no source has is bound once, so that all who ask for it hold the same, and a reload reaches them. */
+    private Part named(String section, String name) {
+        var found = many(section).get(name);
         if (found != null) {
             return found;
         }
-        var problems = new Problems();
-        var interpolation = new Interpolation(tree, root, sources.environment(), problems);
-        var binder = new Binder(interpolation, root, sources.directory(), file, problems);
-        var declared = Objects.requireNonNull(layout.sections().get(section));
-        var part = new Sections(root, binder, problems).part(declared, null, section + "." + name);
-        problems.check(List.of());
-        return Objects.requireNonNull(part);
+        lock.lock();
+        try {
+            var ofSection = unwritten.computeIfAbsent(section, _ -> new LinkedHashMap<>());
+            var earlier = ofSection.get(name);
+            if (earlier != null) {
+                return earlier;
+            }
+            var problems = new Problems();
+            var interpolation = new Interpolation(tree, root, sources.environment(), problems);
+            var binder = new Binder(interpolation, root, sources.directory(), file, problems, lives);
+            var declared = Objects.requireNonNull(layout.sections().get(section));
+            var part = new Sections(root, binder, problems).part(declared, null, section + "." + name);
+            problems.check(List.of());
+            ofSection.put(name, Objects.requireNonNull(part));
+            return part;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Map<String, Part> manyOf(String section, Class<?> type) {
+        require(section, type, true);
+        return many(section);
     }
 
     @SuppressWarnings("unchecked") // what is bound for a section of many is a map of parts
-    private Map<String, Part> many(String section, Class<?> type) {
-        require(section, type, true);
+    private Map<String, Part> many(String section) {
         return (Map<String, Part>) Objects.requireNonNull(bound.get(section));
     }
 
@@ -210,6 +254,68 @@ public final class Config {
     }
 
     /**
+     * Reads all sources anew and judges them as at the start. If all is right, what the records hold as {@link Live} takes
+     * its new value, then its watchers are told; all else is compared with what the service runs with. The environment and
+     * the command line are those of the start. One reload at a time; others wait.
+     *
+     * @throws ConfigException with everything that is wrong; nothing has changed then
+     */
+    public Reloaded reload() {
+        lock.lock();
+        try {
+            var fresh = load(sources, layout);
+            var changes = changes(fresh);
+            var told = new LinkedHashMap<String, Runnable>();
+            for (var change : changes.live().entrySet()) {
+                told.put(change.getKey(), change(lives.get(change.getKey()), change.getValue()));
+            }
+            latest = new Latest(fresh, changes.fixed());
+            return new Reloaded(List.copyOf(told.keySet()), tell(told), changes.fixed());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @SuppressWarnings("unchecked") // both were bound to the same component
+    private static Runnable change(Live.@Nullable Source<?> source, Object now) {
+        return ((Live.Source<Object>) Objects.requireNonNull(source)).change(now);
+    }
+
+    private static List<String> tell(Map<String, Runnable> told) {
+        var refused = new ArrayList<String>();
+        for (var each : told.entrySet()) {
+            try {
+                each.getValue().run();
+            } catch (RuntimeException failed) {
+                refused.add(each.getKey());
+                LoggerFactory.getLogger(Config.class)
+                        .error("{} has changed, and what watches it failed", each.getKey(), failed);
+            }
+        }
+        return refused;
+    }
+
+    /** How this configuration, as it runs, differs from one that was read later. */
+    private Changes changes(Config fresh) {
+        var changes = new Changes();
+        for (var section : layout.sections().entrySet()) {
+            var name = section.getKey();
+            if (section.getValue().many()) {
+                var running = new LinkedHashMap<>(many(name));
+                var wanted = new LinkedHashMap<>(fresh.many(name));
+                for (var asked : unwritten.getOrDefault(name, Map.of()).entrySet()) {
+                    running.put(asked.getKey(), asked.getValue());
+                    wanted.put(asked.getKey(), fresh.named(name, asked.getKey()));
+                }
+                changes.compare(running, wanted, name);
+            } else {
+                changes.compare(bound.get(name), fresh.bound.get(name), name);
+            }
+        }
+        return changes;
+    }
+
+    /**
      * A problem with a key, at the place where it was written, for what only its user can judge; to be thrown in a
      * {@link ConfigException} with all others.
      */
@@ -219,9 +325,18 @@ public final class Config {
         return new ConfigProblem(key, message, origin == null ? Origin.DEFAULT : origin);
     }
 
-    /** Where each value comes from: every key of every section, in the order of the records. */
+    /** The files that the sources consist of, those that would be read if they were there too. */
+    Set<Path> files() {
+        return latest.config.files;
+    }
+
+    /**
+     * Where each value comes from: every key of every section, in the order of the records. After a reload it tells what
+     * was read then, and says which of it needs a restart.
+     */
     public List<Explanation> explain() {
-        return explainer().explain(root, List.of());
+        var read = latest;
+        return explained(read, new Known.Path(List.of(), read.config.root));
     }
 
     /**
@@ -230,11 +345,31 @@ public final class Config {
      * @throws ConfigException if there is no such key
      */
     public List<Explanation> explain(String key) {
-        var path = root.find(key, tree);
+        var read = latest;
+        var path = read.config.root.find(key, read.config.tree);
         if (path == null) {
             throw new ConfigException(List.of(new ConfigProblem(key, root.unknown(key, tree), Origin.DEFAULT)));
         }
-        return explainer().explain(path.known(), path.names());
+        return explained(read, path);
+    }
+
+    private List<Explanation> explained(Latest read, Known.Path path) {
+        var now = read.config.explainer().explain(path.known(), path.names());
+        if (read.needsRestart.isEmpty()) {
+            return now;
+        }
+        var running = new LinkedHashMap<String, String>();
+        for (var each : explainer().explain(path.known(), path.names())) {
+            running.put(each.key(), each.value());
+        }
+        var all = new ArrayList<Explanation>();
+        for (var each : now) {
+            all.add(
+                    Overrides.isBelow(each.key(), read.needsRestart)
+                            ? each.until(running.getOrDefault(each.key(), ""))
+                            : each);
+        }
+        return all;
     }
 
     private Explainer explainer() {

@@ -24,11 +24,18 @@ public record Explanation(String key, String value, String origin, String why, L
         candidates = List.copyOf(candidates);
     }
 
+    /** The same, of a key for which {@code running} holds until the next start; empty for no value. */
+    Explanation until(String running) {
+        var holds = running.isEmpty() ? "no value" : running;
+        return new Explanation(key, value, origin, why + "; after a restart: until then " + holds, candidates);
+    }
+
     /** Lines for a person: the value that holds, then each place in turn. */
     @Override
     public String toString() {
         if (candidates.isEmpty()) {
-            return key + " is not set";
+            int more = why.indexOf(';');
+            return key + " is not set" + (more < 0 ? "" : why.substring(more));
         }
         int width = 0;
         for (var candidate : candidates) {

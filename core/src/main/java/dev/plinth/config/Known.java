@@ -105,7 +105,7 @@ final class Known {
     /** The place of values of that shape, which that component declares. */
     Known of(Shape values, @Nullable Property declaredBy) {
         return switch (values.kind()) {
-            case OPTIONAL -> of(values.arguments().getFirst(), declaredBy);
+            case OPTIONAL, LIVE -> of(values.arguments().getFirst(), declaredBy);
             case RECORD ->
                 new Known(
                         world, Kind.RECORD, values.rawType().asSubclass(Record.class), values, declaredBy, null, null);

@@ -15,7 +15,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The trees of the files, the weakest first. One reading each. */
@@ -31,6 +33,7 @@ final class Layers {
     private final Problems problems;
     private final List<Mapping> trees = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
+    private final Set<Path> looked = new LinkedHashSet<>();
     private String file = STEM + ".yaml";
 
     Layers(Sources sources, Problems problems) {
@@ -46,6 +49,11 @@ final class Layers {
     /** The names of the files, in the order of the trees. */
     List<String> names() {
         return names;
+    }
+
+    /** Every file that was read, or would have been if it were there. */
+    Set<Path> looked() {
+        return looked;
     }
 
     /** The file that a user would change: the one that is there, or else the one that would be found. */
@@ -180,7 +188,9 @@ final class Layers {
 
     private @Nullable Path resolve(String name) {
         try {
-            return sources.directory().resolve(name);
+            var path = sources.directory().resolve(name);
+            looked.add(path);
+            return path;
         } catch (InvalidPathException e) {
             return null;
         }

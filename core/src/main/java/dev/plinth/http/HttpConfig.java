@@ -3,6 +3,7 @@ package dev.plinth.http;
 import dev.plinth.schema.ByteSize;
 import dev.plinth.schema.Default;
 import dev.plinth.schema.Doc;
+import dev.plinth.schema.Live;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Positive;
@@ -31,7 +32,7 @@ public record HttpConfig(
         @Default("0.0.0.0") @Doc("Address to bind.") String host,
         @Default("8080") @Min(0) @Max(65535) @Doc("Port to bind; 0 takes a free one.") int port,
         @Default("30s") @Positive @Doc("Deadline of a request that brings none, and the most that one may ask for.")
-                Duration requestTimeout,
+                Live<Duration> requestTimeout,
         @Default("1MiB") @Positive @Doc("Largest request body; more is refused with 413.") ByteSize maxBody,
         @Default("4096") @Positive @Doc("Requests at one time; more get 503 with Retry-After.") int maxInFlight,
         @Default("10000") @Positive @Doc("Connections at one time; more wait in the backlog.") int maxConnections,

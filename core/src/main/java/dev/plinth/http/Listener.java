@@ -149,7 +149,7 @@ public final class Listener {
             metrics.started();
         }
         Problem refusal = null;
-        var timeout = config.requestTimeout();
+        var timeout = config.requestTimeout().get();
         try {
             var asked = RequestTimeout.of(exchange::header);
             timeout = asked == null || asked.compareTo(timeout) > 0 ? timeout : asked;

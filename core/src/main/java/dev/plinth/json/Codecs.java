@@ -75,6 +75,7 @@ final class Codecs {
             case TEXT -> text(shape.rawType());
             case RECORD -> record(shape);
             case OPTIONAL -> new OptionalCodec(slot(arguments.getFirst()));
+            case LIVE -> new LiveCodec(slot(arguments.getFirst()));
             case LIST, SET -> new ItemsCodec(shape.kind(), Object.class, slot(arguments.getFirst()));
             case ARRAY -> new ItemsCodec(shape.kind(), shape.rawType().getComponentType(), slot(arguments.getFirst()));
             case MAP -> new MapCodec(arguments.getFirst(), slot(arguments.getLast()));

@@ -89,7 +89,7 @@ final class RecordCodec implements Codec {
 
     private boolean mayBeNull(int index, Slot slot, Reading in) {
         var property = properties[index];
-        if (property.rawType().isPrimitive()) {
+        if (property.rawType().isPrimitive() || (property.isLive() && property.required())) {
             in.report(Violation.of(in.pointer(property.name()), "REQUIRED", "must be given"));
             return false;
         }

@@ -2,6 +2,7 @@ package dev.plinth.lifecycle;
 
 import dev.plinth.schema.Default;
 import dev.plinth.schema.Doc;
+import dev.plinth.schema.Live;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
 import java.time.Duration;
@@ -17,7 +18,9 @@ import java.time.Duration;
  * @param componentTimeout how long one component may take to close; then it is interrupted and left
  */
 public record StopConfig(
-        @Default("5s") @PositiveOrZero @Doc("How long to go on serving after readiness went off.") Duration drainDelay,
-        @Default("15s") @Positive @Doc("How long requests that have begun may still take.") Duration inFlightTimeout,
-        @Default("3s") @Positive @Doc("How long telemetry may take to be sent.") Duration flushTimeout,
-        @Default("5s") @Positive @Doc("How long one component may take to close.") Duration componentTimeout) {}
+        @Default("5s") @PositiveOrZero @Doc("How long to go on serving after readiness went off.")
+                Live<Duration> drainDelay,
+        @Default("15s") @Positive @Doc("How long requests that have begun may still take.")
+                Live<Duration> inFlightTimeout,
+        @Default("3s") @Positive @Doc("How long telemetry may take to be sent.") Live<Duration> flushTimeout,
+        @Default("5s") @Positive @Doc("How long one component may take to close.") Live<Duration> componentTimeout) {}

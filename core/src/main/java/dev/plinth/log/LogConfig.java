@@ -3,6 +3,7 @@ package dev.plinth.log;
 import dev.plinth.schema.ByteSize;
 import dev.plinth.schema.Default;
 import dev.plinth.schema.Doc;
+import dev.plinth.schema.Live;
 import jakarta.validation.constraints.Positive;
 import java.time.Duration;
 import java.util.Map;
@@ -26,8 +27,8 @@ import java.util.Optional;
 @Doc("What the service says about itself: one for the process.")
 public record LogConfig(
         @Default("auto") @Doc("The shape of a line; auto is text on a terminal and json otherwise.") LogFormat format,
-        @Default("info") @Doc("From which level on lines are written.") LogLevel level,
-        @Default("") @Doc("Levels of single loggers and all below them, by name.") Map<String, LogLevel> levels,
+        @Default("info") @Doc("From which level on lines are written.") Live<LogLevel> level,
+        @Default("") @Doc("Levels of single loggers and all below them, by name.") Live<Map<String, LogLevel>> levels,
         @Default("warnings") @Doc("Which lines carry file, line and function; each costs some microseconds.")
                 LogCaller caller,
         @Default("true") @Doc("Whether lines go to standard output.") boolean console,
@@ -40,8 +41,7 @@ public record LogConfig(
     private static final long SMALLEST = 64 * 1024;
 
     public LogConfig {
-        levels = Map.copyOf(levels);
-        for (var name : levels.keySet()) {
+        for (var name : levels.get().keySet()) {
             if (name.equalsIgnoreCase("root") || name.isBlank()) {
                 throw new IllegalArgumentException(
                         "levels: '" + name + "' names no single logger (expected: one such as com.acme.billing; for all"
@@ -57,8 +57,8 @@ public record LogConfig(
     public static LogConfig defaults() {
         return new LogConfig(
                 LogFormat.AUTO,
-                LogLevel.INFO,
-                Map.of(),
+                Live.of(LogLevel.INFO),
+                Live.of(Map.of()),
                 LogCaller.WARNINGS,
                 true,
                 Optional.empty(),

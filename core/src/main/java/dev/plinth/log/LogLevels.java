@@ -3,6 +3,7 @@ package dev.plinth.log;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import dev.plinth.schema.Live;
 import dev.plinth.time.Time;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ public final class LogLevels {
     private final JulBridge jul;
     private final Time time;
     private final Map<String, Temporary> temporary = new HashMap<>();
+    private final List<Live.Watch> watches;
 
     /** What ends a level that was set for a time; {@code before} is what holds then. */
     private record Temporary(@Nullable Level before, Instant until, Time.Timer timer) {}
@@ -35,6 +38,9 @@ public final class LogLevels {
         this.config = config;
         this.jul = jul;
         this.time = time;
+        this.watches = List.of(
+                config.level().watch((_, now) -> configured(Logger.ROOT_LOGGER_NAME, now)),
+                config.levels().watch(this::configured));
     }
 
     /** All loggers that were asked for so far, and those above them, by name with {@code ROOT} first. */
@@ -126,14 +132,42 @@ public final class LogLevels {
                 apply(logger, null);
             }
         }
-        apply(loggers.getLogger(Logger.ROOT_LOGGER_NAME), config.level().logback());
-        for (var entry : config.levels().entrySet()) {
+        apply(loggers.getLogger(Logger.ROOT_LOGGER_NAME), config.level().get().logback());
+        for (var entry : config.levels().get().entrySet()) {
             apply(loggers.getLogger(entry.getKey()), entry.getValue().logback());
         }
     }
 
-    /** Ends all temporary levels without a further change. */
+    /**
+     * Follows the configuration where it has changed. What was set at run time gives way to it, except that a level for a
+     * time lasts as long as it was to, and then the configured one holds.
+     */
+    private synchronized void configured(Map<String, LogLevel> old, Map<String, LogLevel> now) {
+        var names = new TreeSet<>(old.keySet());
+        names.addAll(now.keySet());
+        for (var name : names) {
+            if (old.get(name) != now.get(name)) {
+                configured(name, now.get(name));
+            }
+        }
+    }
+
+    private synchronized void configured(String name, @Nullable LogLevel now) {
+        var logger = loggers.getLogger(name);
+        var level = now == null ? null : now.logback();
+        var one = temporary.get(logger.getName());
+        if (one == null) {
+            apply(logger, level);
+        } else {
+            temporary.put(logger.getName(), new Temporary(level, one.until, one.timer));
+        }
+    }
+
+    /** Ends all temporary levels, and the following of the configuration, without a further change. */
     synchronized void close() {
+        for (var watch : watches) {
+            watch.close();
+        }
         for (var one : temporary.values()) {
             one.timer.cancel();
         }
@@ -159,9 +193,9 @@ public final class LogLevels {
 
     private @Nullable Level configured(Logger logger) {
         if (isRoot(logger)) {
-            return config.level().logback();
+            return config.level().get().logback();
         }
-        var level = config.levels().get(logger.getName());
+        var level = config.levels().get().get(logger.getName());
         return level == null ? null : level.logback();
     }
 

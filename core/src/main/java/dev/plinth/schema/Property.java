@@ -32,7 +32,15 @@ public final class Property {
         this.doc = doc;
         this.refers = refers;
         this.index = index;
-        this.required = defaultText == null && (shape.rawType().isPrimitive() || refusesNull(shape.rules()));
+        this.required = defaultText == null
+                && (shape.rawType().isPrimitive()
+                        || refusesNull(shape.rules())
+                        || (isLive() && (isPlain(held()) || refusesNull(held().rules()))));
+    }
+
+    /** Whether nothing stands for its absence, as an empty list or an empty Optional does. */
+    private static boolean isPlain(Shape shape) {
+        return shape.kind() == Shape.Kind.TEXT || shape.kind() == Shape.Kind.ARRAY;
     }
 
     private static boolean refusesNull(List<Rule> rules) {
@@ -77,6 +85,16 @@ public final class Property {
         return shape;
     }
 
+    /** The shape of the value, whether it is held as {@link Live} or not. */
+    public Shape held() {
+        return shape.held();
+    }
+
+    /** Whether the value may change while the service runs: the component is a {@link Live}. */
+    public boolean isLive() {
+        return shape.kind() == Shape.Kind.LIVE;
+    }
+
     /** The declared type. */
     public Type type() {
         return shape.type();
@@ -89,7 +107,7 @@ public final class Property {
 
     /** The rules on the value itself. */
     public List<Rule> rules() {
-        return shape.rules();
+        return held().rules();
     }
 
     /** The text of {@link Default}; null if there is none. */
@@ -97,12 +115,18 @@ public final class Property {
         return defaultText;
     }
 
-    /** Whether a value must be given: it is primitive or a rule refuses null, and there is no default. */
+    /**
+     * Whether a value must be given: it is primitive, a {@link Live} of a single value or array, or a rule refuses null,
+     * and there is no default.
+     */
     public boolean required() {
         return required;
     }
 
-    /** The value where none was given: the default, an empty {@link java.util.Optional}, or null. */
+    /**
+     * The value where none was given: the default, an empty {@link java.util.Optional}, or null; a {@link Live} of the
+     * first two.
+     */
     public @Nullable Object absent() {
         return absent;
     }

@@ -144,7 +144,11 @@ public final class Schema<T extends Record> {
 
     private @Nullable Object absent(Shape shape, @Nullable String defaultText, String where) {
         if (defaultText == null) {
-            return shape.kind() == Shape.Kind.OPTIONAL ? Optional.empty() : null;
+            return switch (shape.kind()) {
+                case OPTIONAL -> Optional.empty();
+                case LIVE -> shape.held().kind() == Shape.Kind.OPTIONAL ? Live.of(Optional.empty()) : null;
+                default -> null;
+            };
         }
         try {
             var value = Shapes.value(shape, defaultText);

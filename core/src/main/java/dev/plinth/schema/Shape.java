@@ -26,6 +26,8 @@ public final class Shape {
         RECORD,
         /** An {@link Optional} of the argument. */
         OPTIONAL,
+        /** A {@link Live} of the argument; on a component itself and nowhere else. */
+        LIVE,
         /** A {@link List} or {@link Collection} of the argument. */
         LIST,
         /** A {@link java.util.Set} of the argument. */
@@ -87,12 +89,17 @@ public final class Shape {
         return rawType;
     }
 
-    /** The rules on the value itself. */
+    /** The shape without {@link Live}: of the value, however it is held. */
+    public Shape held() {
+        return kind == Kind.LIVE ? arguments.getFirst() : this;
+    }
+
+    /** The rules on the value itself; those of LIVE stand on its argument. */
     public List<Rule> rules() {
         return rules;
     }
 
-    /** The shapes of what it holds: one for OPTIONAL, LIST, SET and ARRAY, key and value for MAP, else none. */
+    /** The shapes of what it holds: one for OPTIONAL, LIVE, LIST, SET and ARRAY, key and value for MAP, else none. */
     public List<Shape> arguments() {
         return arguments;
     }
@@ -138,6 +145,9 @@ public final class Shape {
             case OPTIONAL -> {
                 var held = ((Optional<?>) value).orElse(null);
                 return held == null || arguments.getFirst().check(held, place, time, to);
+            }
+            case LIVE -> {
+                return arguments.getFirst().check(((Live<?>) value).get(), place, time, to);
             }
             case LIST, SET -> {
                 var index = 0;

@@ -92,11 +92,15 @@ final class Shapes {
         } else if (kind == Shape.Kind.LIST
                 || kind == Shape.Kind.SET
                 || kind == Shape.Kind.MAP
-                || kind == Shape.Kind.OPTIONAL) {
+                || kind == Shape.Kind.OPTIONAL
+                || kind == Shape.Kind.LIVE) {
             if (!(type instanceof ParameterizedType parameterized)) {
                 faults.add(where + ": " + raw.getSimpleName() + " does not say of what (expected: "
                         + raw.getSimpleName() + (raw == Map.class ? "<String, …>" : "<…>") + ")");
                 return new Shape(Shape.Kind.OTHER, type, raw, List.of(), List.of());
+            }
+            if (kind == Shape.Kind.LIVE) {
+                return live(parameterized, raw, path, component, tags, where);
             }
             arguments = arguments(parameterized, path, component, where);
         }
@@ -113,6 +117,23 @@ final class Shapes {
                     + ">)");
         }
         return new Shape(kind, type, raw, Constraints.read(tags, kind, raw, where, faults), arguments);
+    }
+
+    /** Rules are about the value, wherever they stand: {@code @Positive Live<Duration>} and the other way round. */
+    private Shape live(
+            ParameterizedType type,
+            Class<?> raw,
+            String path,
+            Declaration.Component component,
+            List<Tag> tags,
+            String where) {
+        if (!path.isEmpty()) {
+            faults.add(where + ": Live inside of something else (expected: it holds the whole component, such as"
+                    + " Live<Optional<…>>)");
+        }
+        var inside = join(component.onType().getOrDefault("0", List.of()), tags);
+        var held = read(type.getActualTypeArguments()[0], "0", component, inside, where);
+        return new Shape(Shape.Kind.LIVE, type, raw, List.of(), List.of(held));
     }
 
     private List<Shape> arguments(
@@ -152,6 +173,8 @@ final class Shapes {
             return Shape.Kind.LIST;
         } else if (raw == Optional.class) {
             return Shape.Kind.OPTIONAL;
+        } else if (raw == Live.class) {
+            return Shape.Kind.LIVE;
         } else if (raw == Map.class) {
             return Shape.Kind.MAP;
         } else if (raw == Set.class) {
@@ -185,6 +208,7 @@ final class Shapes {
         return switch (shape.kind()) {
             case TEXT -> TextParser.parse(text, shape.type());
             case OPTIONAL -> Optional.of(value(shape.arguments().getFirst(), text));
+            case LIVE -> Live.of(value(shape.arguments().getFirst(), text));
             case LIST -> List.copyOf(items(shape, text));
             case SET -> Collections.unmodifiableSet(new LinkedHashSet<>(items(shape, text)));
             case MAP -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plinth.Launch;
+import dev.plinth.LogCapture;
 import dev.plinth.Service;
 import dev.plinth.config.ConfigException;
 import dev.plinth.health.Check;
@@ -12,12 +13,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 @Timeout(60)
@@ -58,6 +64,76 @@ class AdminTest {
                     .write((method + " " + path + " HTTP/1.1\r\nConnection: close\r\n" + headers + type + "\r\n" + body)
                             .getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void aReloadTellsWhatChangedAndWhatNeedsARestart_andAWrongFileChangesNothing(@TempDir Path folder)
+            throws IOException {
+        var file = folder.resolve("service.yaml");
+        Files.writeString(file, "http: { request-timeout: 9s }");
+        var desk = launch().directory(folder).start();
+        try (var log = new LogCapture(Service.class)) {
+            assertThat(json(send(desk.adminPort(), "POST", "/config/reload", LOCAL, "")))
+                    .isEqualTo(Map.of("changed", List.of(), "refused", List.of(), "needs_restart", List.of()));
+
+            Files.writeString(file, "http: { request-timeout: 8s, max-in-flight: 7 }");
+            assertThat(json(send(desk.adminPort(), "POST", "/config/reload", LOCAL, "")))
+                    .isEqualTo(Map.of(
+                            "changed", List.of("http.request-timeout"),
+                            "refused", List.of(),
+                            "needs_restart", List.of("http.max-in-flight")));
+
+            Files.writeString(file, "http:\n  request-timeout: 7\n  prot: 1\n");
+            var refused = send(desk.adminPort(), "POST", "/config/reload", LOCAL, "");
+            assertThat(refused).startsWith("HTTP/1.1 422 ").contains("Content-Type: application/problem+json");
+            var told =
+                    "service.yaml has 2 problems:\n  http.request-timeout: '7' has no unit (expected: d, h, m, s, ms,"
+                            + " us or ns, such as 30s or 1h30m) [service.yaml:2:20]\n  http.prot: unknown key (did you mean"
+                            + " http.port?) [service.yaml:3:3]";
+            assertThat(json(refused))
+                    .containsEntry("code", "CONFIG_INVALID")
+                    .containsEntry("detail", "nothing has changed. " + told)
+                    .extracting("violations")
+                    .asInstanceOf(InstanceOfAssertFactories.list(Map.class))
+                    .extracting(violation -> violation.get("pointer"))
+                    .containsExactly("/http/request-timeout", "/http/prot");
+            assertThat(send(desk.adminPort(), "GET", "/config?key=http.request-timeout", LOCAL, ""))
+                    .contains("\"value\":\"8s\"");
+            assertThat(send(desk.adminPort(), "GET", "/config?key=http.max-in-flight", LOCAL, ""))
+                    .contains("after a restart: until then 4096");
+            assertThat(log.lines())
+                    .contains(
+                            "INFO configuration reloaded (POST /config/reload): changed http.request-timeout; needs a"
+                                    + " restart: http.max-in-flight",
+                            "WARN configuration not reloaded (POST /config/reload), nothing has changed. " + told);
+        } finally {
+            desk.stop();
+        }
+    }
+
+    @Test
+    void onlyWhoMayUseTheListenerReloads() throws IOException {
+        var desk = launch().set("admin.token=hunter2").start();
+        try {
+            assertThat(send(desk.adminPort(), "POST", "/config/reload", LOCAL, ""))
+                    .startsWith("HTTP/1.1 401 ");
+            assertThat(send(
+                            desk.adminPort(),
+                            "POST",
+                            "/config/reload",
+                            LOCAL + "Authorization: Bearer hunter2\r\nOrigin: http://evil.example\r\n",
+                            ""))
+                    .startsWith("HTTP/1.1 403 ");
+            assertThat(send(
+                            desk.adminPort(),
+                            "POST",
+                            "/config/reload",
+                            LOCAL + "Authorization: Bearer hunter2\r\n",
+                            ""))
+                    .startsWith("HTTP/1.1 200 ");
+        } finally {
+            desk.stop();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plinth.schema.ByteSize;
+import dev.plinth.schema.Live;
 import dev.plinth.schema.Schema;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,8 +47,8 @@ class LogConfigTest {
     private static LogConfig with(Map<String, LogLevel> levels, ByteSize queue) {
         return new LogConfig(
                 LogFormat.JSON,
-                LogLevel.INFO,
-                levels,
+                Live.of(LogLevel.INFO),
+                Live.of(levels),
                 LogCaller.NEVER,
                 true,
                 Optional.empty(),

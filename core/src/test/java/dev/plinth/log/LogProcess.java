@@ -2,6 +2,7 @@ package dev.plinth.log;
 
 import dev.plinth.context.Context;
 import dev.plinth.schema.ByteSize;
+import dev.plinth.schema.Live;
 import dev.plinth.time.Time;
 import java.time.Duration;
 import java.util.Map;
@@ -61,8 +62,8 @@ final class LogProcess {
         return Logs.attach(
                 new LogConfig(
                         LogFormat.AUTO,
-                        LogLevel.INFO,
-                        Map.of("jul.noisy", LogLevel.DEBUG),
+                        Live.of(LogLevel.INFO),
+                        Live.of(Map.of("jul.noisy", LogLevel.DEBUG)),
                         LogCaller.WARNINGS,
                         true,
                         Optional.empty(),

@@ -9,6 +9,7 @@ import dev.plinth.context.Context;
 import dev.plinth.context.Job;
 import dev.plinth.context.TraceIds;
 import dev.plinth.schema.ByteSize;
+import dev.plinth.schema.Live;
 import dev.plinth.time.ManualTime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -78,7 +79,15 @@ class LogsTest {
     private static LogConfig config(
             LogCaller caller, Map<String, LogLevel> levels, boolean console, Optional<LogFile> file, ByteSize queue) {
         return new LogConfig(
-                LogFormat.JSON, LogLevel.INFO, levels, caller, console, file, queue, Duration.ofMillis(300), "");
+                LogFormat.JSON,
+                Live.of(LogLevel.INFO),
+                Live.of(levels),
+                caller,
+                console,
+                file,
+                queue,
+                Duration.ofMillis(300),
+                "");
     }
 
     private Logs attach(LogConfig config, String service) {
