@@ -42,6 +42,7 @@ module dev.plinth {
     exports dev.plinth.client;
     exports dev.plinth.config;
     exports dev.plinth.context;
+    exports dev.plinth.discovery;
     exports dev.plinth.error;
     exports dev.plinth.health;
     exports dev.plinth.http;

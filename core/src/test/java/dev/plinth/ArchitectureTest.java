@@ -23,7 +23,9 @@ class ArchitectureTest {
             Set.of("lifecycle"),
             Set.of("log", "metrics", "trace", "health"),
             Set.of("http.engine"),
-            Set.of("http", "client"),
+            Set.of("http"),
+            Set.of("discovery"),
+            Set.of("client"),
             Set.of("admin"),
             Set.of(""));
 

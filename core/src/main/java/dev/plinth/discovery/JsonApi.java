@@ -1,0 +1,382 @@
+package dev.plinth.discovery;
+
+import dev.plinth.json.Json;
+import dev.plinth.json.JsonException;
+import dev.plinth.time.Time;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP interface of a registry or another system that the chassis itself asks: JSON, bounded in time and size, at
+ * the first of several addresses that answers.
+ *
+ * <p>It stands below the client of services, which is built upon registries, and knows neither of breakers nor of
+ * retries: who asks does so again. Every failure is a {@link RegistryException} that names the system and the call.
+ * Opens nothing before the first call. Thread-safe.
+ */
+public final class JsonApi implements AutoCloseable {
+    private static final int MOST_BYTES = 16 << 20;
+
+    private final String system;
+    private final List<URI> endpoints;
+    private final Duration timeout;
+    private final Time time;
+    private final Map<String, Supplier<String>> headers = new LinkedHashMap<>();
+    private @Nullable SSLContext tls;
+    private @Nullable HttpClient http;
+    private volatile int preferred;
+
+    /**
+     * One that asks {@code endpoints} in turn until one answers.
+     *
+     * @param system what it is, for messages: {@code etcd}
+     * @param endpoints {@code http://host:port}, or {@code https}; a path there goes before that of each call
+     * @param timeout the most that one call may take, over all addresses
+     * @throws IllegalArgumentException if there are none, or one is something else
+     */
+    public JsonApi(String system, List<URI> endpoints, Duration timeout, Time time) {
+        if (endpoints.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "endpoints: none (expected: at least one, such as http://127.0.0.1:2379)");
+        }
+        for (var endpoint : endpoints) {
+            if (endpoint.getHost() == null
+                    || !("http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme()))
+                    || endpoint.getRawQuery() != null
+                    || endpoint.getUserInfo() != null) {
+                throw new IllegalArgumentException(
+                        "endpoints: '" + endpoint + "' (expected: http://host:port or https://host:port)");
+            }
+        }
+        this.system = system;
+        this.endpoints = List.copyOf(endpoints);
+        this.timeout = timeout;
+        this.time = time;
+    }
+
+    /** Sends a header with each call; its value is asked for each time, and is never told. Before the first call. */
+    public JsonApi header(String name, Supplier<String> value) {
+        headers.put(name, value);
+        return this;
+    }
+
+    /** Trusts and shows these certificates on {@code https}. Before the first call. */
+    public JsonApi tls(SSLContext newTls) {
+        tls = newTls;
+        return this;
+    }
+
+    /** The addresses. */
+    public List<URI> endpoints() {
+        return endpoints;
+    }
+
+    /** {@code etcd at http://127.0.0.1:2379}. */
+    public String describe() {
+        return system + " at "
+                + String.join(", ", endpoints.stream().map(URI::toString).toList());
+    }
+
+    /** An answer that came whole, of whatever status. Immutable. */
+    public static final class Answer {
+        private final String call;
+        private final int status;
+        private final Map<String, List<String>> headers;
+        private final byte[] body;
+
+        private Answer(String call, int status, Map<String, List<String>> headers, byte[] body) {
+            this.call = call;
+            this.status = status;
+            this.headers = headers;
+            this.body = body;
+        }
+
+        /** The status of HTTP. */
+        public int status() {
+            return status;
+        }
+
+        /** The body as it came. */
+        public byte[] body() {
+            return body.clone();
+        }
+
+        /** The first value of a header, whatever the case of its name. */
+        public Optional<String> header(String name) {
+            return headers.getOrDefault(name, List.of()).stream().findFirst();
+        }
+
+        /** Whether the status is one of success. */
+        public boolean ok() {
+            return status >= 200 && status < 300;
+        }
+
+        /**
+         * The body as a record or a tree.
+         *
+         * @throws RegistryException if it is no success or no such thing
+         */
+        public <T> T as(Class<T> type) {
+            requireOk();
+            try {
+                return Json.standard().read(body, type);
+            } catch (JsonException garbage) {
+                throw new RegistryException(call + ": answered what can't be read: " + garbage.getMessage(), garbage);
+            }
+        }
+
+        /**
+         * This answer.
+         *
+         * @throws RegistryException if it is no success
+         */
+        public Answer requireOk() {
+            if (!ok()) {
+                throw new RegistryException(call + ": answered " + status);
+            }
+            return this;
+        }
+    }
+
+    /**
+     * Makes a call, at each address in turn while they can't be reached or answer 5xx.
+     *
+     * @param body sent as JSON; null for none
+     * @throws RegistryException if none gave an answer in time
+     */
+    public Answer call(String method, String path, @Nullable Object body) {
+        return call(method, path, body, Duration.ZERO);
+    }
+
+    /** The same where the other side may hold its answer back for {@code wait} on purpose. */
+    public Answer call(String method, String path, @Nullable Object body, Duration wait) {
+        long end = time.nanos() + timeout.toNanos() + wait.toNanos();
+        int first = preferred;
+        RegistryException failure = null;
+        for (int i = 0; i < endpoints.size(); i++) {
+            int index = (first + i) % endpoints.size();
+            var left = Duration.ofNanos(end - time.nanos());
+            if (i > 0 && !left.isPositive()) {
+                break;
+            }
+            try {
+                var answer = call(endpoints.get(index), method, path, body, left);
+                if (answer.status < 500 || i == endpoints.size() - 1) {
+                    preferred = index;
+                    return answer;
+                }
+                failure = new RegistryException(answer.call + ": answered " + answer.status);
+            } catch (RegistryException failed) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw failed;
+                }
+                failure = failed;
+            }
+        }
+        preferred = (first + 1) % endpoints.size();
+        throw Objects.requireNonNull(failure);
+    }
+
+    /** Makes a call at that address alone, within {@code most}. */
+    public Answer call(URI endpoint, String method, String path, @Nullable Object body, Duration most) {
+        var call = name(endpoint, method, path);
+        long end = time.nanos() + most.toNanos();
+        try {
+            var response = send(endpoint, method, path, body, most);
+            var bytes = new ByteArrayOutputStream();
+            try (var in = response.body()) {
+                var timer = time.after(Duration.ofNanos(end - time.nanos()), () -> close(in));
+                try {
+                    copy(in, bytes, call);
+                } catch (IOException cut) {
+                    if (end - time.nanos() <= 0) {
+                        throw new HttpTimeoutException("the body was not there in time");
+                    }
+                    throw cut;
+                } finally {
+                    timer.cancel();
+                }
+            }
+            return new Answer(call, response.statusCode(), response.headers().map(), bytes.toByteArray());
+        } catch (IOException failed) {
+            throw failure(call, failed, most);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new RegistryException(call + ": interrupted while it waited", interrupted);
+        }
+    }
+
+    private static void copy(InputStream in, ByteArrayOutputStream bytes, String call) throws IOException {
+        var buffer = new byte[8192];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            bytes.write(buffer, 0, n);
+            if (bytes.size() > MOST_BYTES) {
+                throw new RegistryException(call + ": answered more than " + MOST_BYTES + " bytes");
+            }
+        }
+    }
+
+    /**
+     * Reads an answer that goes on and on, one JSON value a line, until a line is {@code wanted}, the other side ends it, or
+     * {@code most} is over; then the connection is closed.
+     *
+     * @return that line, if one came
+     */
+    public Optional<byte[]> awaitLine(
+            String method, String path, @Nullable Object body, Duration most, Predicate<byte[]> wanted)
+            throws InterruptedException {
+        var endpoint = endpoints.get(preferred);
+        var call = name(endpoint, method, path);
+        long end = time.nanos() + most.toNanos();
+        try {
+            var response = send(endpoint, method, path, body, timeout);
+            try (var in = response.body()) {
+                if (response.statusCode() >= 300) {
+                    throw new RegistryException(call + ": answered " + response.statusCode());
+                }
+                var timer = time.after(Duration.ofNanos(Math.max(0, end - time.nanos())), () -> close(in));
+                try {
+                    return firstLine(in, wanted, call);
+                } catch (IOException cut) {
+                    if (end - time.nanos() <= 0) {
+                        return Optional.empty();
+                    }
+                    throw cut;
+                } finally {
+                    timer.cancel();
+                }
+            }
+        } catch (IOException failed) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException(call);
+            }
+            preferred = (preferred + 1) % endpoints.size();
+            throw failure(call, failed, most);
+        }
+    }
+
+    private static Optional<byte[]> firstLine(InputStream in, Predicate<byte[]> wanted, String call)
+            throws IOException {
+        var line = new ByteArrayOutputStream();
+        var buffer = new byte[8192];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            for (int i = 0; i < n; i++) {
+                if (buffer[i] != '\n') {
+                    line.write(buffer[i]);
+                } else {
+                    var whole = line.toByteArray();
+                    line.reset();
+                    if (whole.length > 0 && wanted.test(whole)) {
+                        return Optional.of(whole);
+                    }
+                }
+            }
+            if (line.size() > MOST_BYTES) {
+                throw new RegistryException(call + ": answered a line of more than " + MOST_BYTES + " bytes");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private HttpResponse<InputStream> send(
+            URI endpoint, String method, String path, @Nullable Object body, Duration most)
+            throws IOException, InterruptedException {
+        var base = endpoint.toString();
+        var uri = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
+        var request = HttpRequest.newBuilder(uri)
+                .timeout(most.isPositive() ? most : Duration.ofNanos(1))
+                .header("Accept", "application/json");
+        headers.forEach((name, value) -> request.setHeader(name, value.get()));
+        if (body == null) {
+            request.method(method, HttpRequest.BodyPublishers.noBody());
+        } else {
+            request.setHeader("Content-Type", "application/json");
+            request.method(
+                    method,
+                    HttpRequest.BodyPublishers.ofByteArray(Json.standard().write(body)));
+        }
+        return http().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    /** What one call is named in messages: without its query, which may be long and holds nothing that helps. */
+    private String name(URI endpoint, String method, String path) {
+        int query = path.indexOf('?');
+        return system + " at " + endpoint + ": " + method + " " + (query < 0 ? path : path.substring(0, query));
+    }
+
+    private static RegistryException failure(String call, IOException failed, Duration most) {
+        var text =
+                switch (failed) {
+                    case java.net.http.HttpConnectTimeoutException _ -> "can't connect in time";
+                    case HttpTimeoutException _ -> "no answer within " + most.toMillis() + " ms";
+                    case ConnectException _ ->
+                        "can't connect" + (failed.getMessage() == null ? "" : ": " + failed.getMessage());
+                    default ->
+                        "the connection broke: "
+                                + (failed.getMessage() == null
+                                        ? failed.getClass().getSimpleName()
+                                        : failed.getMessage());
+                };
+        return new RegistryException(call + ": " + text, failed);
+    }
+
+    private synchronized HttpClient http() {
+        var open = http;
+        if (open == null) {
+            var builder = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(timeout.dividedBy(endpoints.size()))
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .executor(Executors.newVirtualThreadPerTaskExecutor());
+            if (tls != null) {
+                builder.sslContext(tls);
+            }
+            open = builder.build();
+            http = open;
+        }
+        return open;
+    }
+
+    /** A segment of a path or a value of a query, percent-encoded. */
+    public static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static void close(InputStream stream) {
+        try {
+            stream.close();
+        } catch (IOException alreadyBroken) {
+            // The reader learns it by its own read.
+        }
+    }
+
+    /** Ends the calls that are under way and closes the connections. */
+    @Override
+    public synchronized void close() {
+        if (http != null) {
+            http.shutdownNow();
+            http.close();
+            http = null;
+        }
+    }
+}
