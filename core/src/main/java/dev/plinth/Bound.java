@@ -6,6 +6,7 @@ import dev.plinth.config.Config;
 import dev.plinth.config.ConfigException;
 import dev.plinth.config.ConfigProblem;
 import dev.plinth.config.Layout;
+import dev.plinth.config.SecretsConfig;
 import dev.plinth.config.Sources;
 import dev.plinth.config.WatchConfig;
 import dev.plinth.health.HealthConfig;
@@ -29,6 +30,7 @@ record Bound(
         HealthConfig health,
         StopConfig stop,
         WatchConfig watch,
+        SecretsConfig secrets,
         @Nullable Record settings) {
     /** The layout of every service: the reference is made from it. */
     static Layout layout() {
@@ -65,6 +67,7 @@ record Bound(
                 config.get("health", HealthConfig.class),
                 config.get("stop", StopConfig.class),
                 config.get("config", WatchConfig.class),
+                config.get("secrets", SecretsConfig.class),
                 settings == null ? null : config.get("settings", settings));
     }
 

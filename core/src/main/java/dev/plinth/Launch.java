@@ -174,7 +174,7 @@ public final class Launch {
             }
             return switch (arguments.command()) {
                 case RUN -> serve(arguments);
-                case CHECK -> check(arguments, out);
+                case CHECK -> check(arguments, out, err);
                 case EXPLAIN -> explain(arguments, out);
             };
         } catch (UsageException wrong) {
@@ -201,9 +201,12 @@ public final class Launch {
     }
 
     /** Composes as well, since a client that nobody asks for, or routes that clash, are mistakes too; opens nothing. */
-    private int check(Arguments arguments, PrintStream out) {
+    private int check(Arguments arguments, PrintStream out, PrintStream err) {
         var bound = bind(arguments);
         compose(bound).check();
+        for (var warning : bound.config().warnings()) {
+            err.println("warning: " + warning);
+        }
         out.println(name + ": the configuration is valid");
         return 0;
     }

@@ -302,6 +302,9 @@ public final class Service implements AutoCloseable {
     void start() {
         try {
             seal();
+            for (var warning : bound.config().warnings()) {
+                log.warn("configuration: {}", warning);
+            }
             lifecycle.start();
             lifecycle.running();
         } catch (RuntimeException failed) {

@@ -11,6 +11,7 @@ import dev.plinth.schema.Rule;
 import dev.plinth.schema.Schema;
 import dev.plinth.schema.Shape;
 import dev.plinth.schema.TextParser;
+import dev.plinth.secret.Secret;
 import java.lang.reflect.Array;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -106,6 +107,10 @@ final class Binder {
                     name.origin());
             return null;
         }
+        if (scalar.isHidden()) {
+            problems.add(key, "what chooses can't be hidden (expected: " + choice.expected() + ")", name.origin());
+            return null;
+        }
         var text = interpolation.text(scalar, key);
         if (text == null) {
             return null;
@@ -151,10 +156,16 @@ final class Binder {
         try {
             return schema.create(values);
         } catch (IllegalArgumentException e) {
-            problems.add(path, e.getMessage() == null ? "its values don't go together" : e.getMessage(), origin);
+            var message = e.getMessage();
+            if (interpolation.isSecret(message)) {
+                message = "its values don't go together (the reason holds a secret, so it isn't shown)";
+            }
+            problems.add(path, message == null ? "its values don't go together" : message, origin);
         } catch (RuntimeException e) {
             problems.add(path, "its record can't be made of these values (a mistake in its constructor)", origin);
-            problems.addCause(e);
+            if (!interpolation.isSecret(e.toString())) {
+                problems.addCause(e);
+            }
         }
         return Failed.FAILED;
     }
@@ -163,6 +174,10 @@ final class Binder {
             Property property, @Nullable Mapping mapping, String path, Origin origin, int depth) {
         var key = path.isEmpty() ? property.key() : path + "." + property.key();
         requireSupported(property.held(), key);
+        if (Encrypted.isPrefixed(property.key())) {
+            throw new IllegalArgumentException(key + ": the key stands for an encrypted "
+                    + Encrypted.plain(property.key()) + "; give the component another name");
+        }
         var value = held(property, mapping, key, origin, depth);
         if (!property.isLive() || value == null || value instanceof Failed) {
             return value;
@@ -243,15 +258,20 @@ final class Binder {
             problems.add(path, node.kind() + " (expected: " + expected(shape) + ")", node.origin());
             return Failed.FAILED;
         }
-        var text = interpolation.text(scalar, path);
+        boolean isSecret = shape.rawType() == Secret.class;
+        var text = isSecret ? interpolation.secret(scalar, path) : interpolation.text(scalar, path);
         if (text == null) {
             return Failed.FAILED;
         }
         if (isWhole(shape.rawType()) && hasLeadingZero(text)) {
-            problems.add(
-                    path,
+            return refuse(
                     "'" + text + "' begins with a zero, which is octal for some (expected: " + stripped(text) + ")",
-                    node.origin());
+                    shape,
+                    scalar,
+                    path);
+        }
+        if (refers != null && scalar.isHidden()) {
+            problems.add(path, "the name of something else in the configuration can't be hidden", node.origin());
             return Failed.FAILED;
         }
         if (refers != null && !isName(refers, text, path, node.origin())) {
@@ -261,9 +281,19 @@ final class Binder {
             var value = TextParser.parse(text, shape.type());
             return value instanceof Path relative ? resolve(relative, node.origin()) : value;
         } catch (IllegalArgumentException e) {
-            problems.add(path, Masked.text(limited(String.valueOf(e.getMessage()), shape)), node.origin());
-            return Failed.FAILED;
+            return refuse(Masked.text(limited(String.valueOf(e.getMessage()), shape)), shape, scalar, path);
         }
+    }
+
+    /** Tells why a text doesn't fit; where it holds a secret, without it. */
+    private Object refuse(String message, Shape shape, Scalar scalar, String path) {
+        problems.add(
+                path,
+                interpolation.isSecret(scalar, path)
+                        ? "what it holds doesn't fit, and is secret (expected: " + expected(shape) + ")"
+                        : message,
+                scalar.origin());
+        return Failed.FAILED;
     }
 
     /** Whether there is that name in the section; tells it if not. */
@@ -490,7 +520,8 @@ final class Binder {
             var child = known.child(name);
             known = child == null ? known : child;
         }
-        problems.add(key.toString(), Masked.text(said(violation, known.shape())), place);
+        boolean secret = at instanceof Scalar scalar && interpolation.isSecret(scalar, key.toString());
+        problems.add(key.toString(), secret ? violation.message() : Masked.text(said(violation, known.shape())), place);
     }
 
     private static String said(Violation violation, @Nullable Shape shape) {

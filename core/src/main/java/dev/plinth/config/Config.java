@@ -39,6 +39,7 @@ public final class Config {
     private final Map<String, Object> bound;
     private final Map<String, Live.Source<?>> lives;
     private final Set<Path> files;
+    private final List<ConfigProblem> warnings;
     // By section and name: what no source had when it was asked for.
     private final Map<String, Map<String, Part>> unwritten = new LinkedHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -59,7 +60,8 @@ public final class Config {
             List<Mapping> layers,
             Mapping tree,
             Map<String, Object> bound,
-            Map<String, Live.Source<?>> lives) {
+            Map<String, Live.Source<?>> lives,
+            List<ConfigProblem> warnings) {
         this.layout = layout;
         this.sources = sources;
         this.file = files.file();
@@ -69,6 +71,7 @@ public final class Config {
         this.tree = tree;
         this.bound = bound;
         this.lives = lives;
+        this.warnings = warnings;
     }
 
     /**
@@ -86,8 +89,17 @@ public final class Config {
         problems.check(files.names());
 
         var root = Known.root(layout, sources.classLoader(), sources.environment());
-        var layers = new ArrayList<>(files.trees());
-        override(root, layers, sources, problems);
+        var written = new ArrayList<>(files.trees());
+        override(root, written, sources, problems);
+        var layers = new ArrayList<Mapping>();
+        for (var layer : written) {
+            layers.add(Encrypted.unwrap(layer, problems));
+        }
+        var secrets = new Secrets(root, layout, merged(root, layers), sources, files, problems);
+        // Weaker than variables and arguments, though these can name the folders.
+        var mounted = secrets.mounted();
+        written.add(files.trees().size(), mounted);
+        layers.add(files.trees().size(), Encrypted.unwrap(mounted, problems));
         var tree = Mapping.EMPTY;
         var trees = new ArrayList<Mapping>();
         for (var layer : layers) {
@@ -97,23 +109,28 @@ public final class Config {
 
         var optional = Overrides.optional(tree);
         for (int i = 0; i < layers.size(); i++) {
-            new UnknownKeys(root, optional, problems).judge(layers.get(i), trees.get(i), tree);
+            new UnknownKeys(root, optional, problems).judge(written.get(i), trees.get(i), tree);
         }
-        var interpolation = new Interpolation(tree, root, sources.environment(), problems);
+        var interpolation = new Interpolation(tree, root, sources.environment(), problems, secrets.hidden());
         var lives = new LinkedHashMap<String, Live.Source<?>>();
         var binder = new Binder(interpolation, root, sources.directory(), files.file(), problems, lives);
         binder.bind(Known.Reserved.class, tree, "", Origin.DEFAULT);
         var bound = new Sections(root, binder, problems).bind(layout, tree);
         problems.check(files.names());
-        return new Config(layout, sources, files, root, List.copyOf(layers), tree, bound, lives);
+        return new Config(layout, sources, files, root, List.copyOf(layers), tree, bound, lives, secrets.warnings());
+    }
+
+    private static Mapping merged(Known root, List<Mapping> layers) {
+        var tree = Mapping.EMPTY;
+        for (var layer : layers) {
+            tree = layer.over(tree, root);
+        }
+        return tree;
     }
 
     /** Adds the trees of the variables and of the arguments, whose keys may depend on what others of them choose. */
     private static void override(Known root, List<Mapping> layers, Sources sources, Problems problems) {
-        var files = Mapping.EMPTY;
-        for (var layer : layers) {
-            files = layer.over(files, root);
-        }
+        var files = merged(root, layers);
         var variables = Overrides.variables(root, sources.environment(), problems);
         var arguments = Overrides.arguments(root, sources.arguments().settings(), problems);
         var tree = files;
@@ -330,6 +347,11 @@ public final class Config {
         return latest.config.files;
     }
 
+    /** What is no mistake, but dangerous, each with its place: such as a key that everyone may read. */
+    public List<ConfigProblem> warnings() {
+        return warnings;
+    }
+
     /**
      * Where each value comes from: every key of every section, in the order of the records. After a reload it tells what
      * was read then, and says which of it needs a restart.
@@ -350,7 +372,9 @@ public final class Config {
         if (path == null) {
             throw new ConfigException(List.of(new ConfigProblem(key, root.unknown(key, tree), Origin.DEFAULT)));
         }
-        return explained(read, path);
+        var names = new ArrayList<>(path.names());
+        names.add(Encrypted.plain(names.removeLast()));
+        return explained(read, new Known.Path(names, path.known()));
     }
 
     private List<Explanation> explained(Latest read, Known.Path path) {

@@ -137,6 +137,7 @@ final class Explainer {
             case DEFAULT -> "the default";
             case RESOURCE -> "the class path";
             case FILE -> "a file";
+            case MOUNTED -> "a mounted file";
             case VARIABLE -> "a variable";
             case ARGUMENT -> "--set";
         };
@@ -144,6 +145,7 @@ final class Explainer {
 
     private String shown(Node node, String key) {
         return switch (node) {
+            case Scalar scalar when scalar.isHidden() -> "***";
             case Scalar scalar -> {
                 var text = interpolation.text(scalar, key);
                 yield text == null ? scalar.text() : text;

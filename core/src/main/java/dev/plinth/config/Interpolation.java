@@ -24,17 +24,35 @@ final class Interpolation {
     private final @Nullable Known known;
     private final Map<String, String> environment;
     private final Problems problems;
+    private final @Nullable Hidden hidden;
     private final Map<String, Reference> references = new HashMap<>();
     private final List<String> chain = new ArrayList<>();
+    private boolean secret;
 
     /** What a key turned out to hold; nothing if something is wrong with it. */
-    private record Reference(@Nullable String text) {}
+    private record Reference(@Nullable String text, boolean secret) {}
 
+    /** To be shown: secrets are {@code ***} in the texts. */
     Interpolation(Mapping root, @Nullable Known known, Map<String, String> environment, Problems problems) {
+        this(root, known, environment, problems, null);
+    }
+
+    /**
+     * To be bound.
+     *
+     * @param hidden opens tokens and mounted files; null to show {@code ***} for them
+     */
+    Interpolation(
+            Mapping root,
+            @Nullable Known known,
+            Map<String, String> environment,
+            Problems problems,
+            @Nullable Hidden hidden) {
         this.root = root;
         this.known = known;
         this.environment = environment;
         this.problems = problems;
+        this.hidden = hidden;
     }
 
     /**
@@ -54,6 +72,38 @@ final class Interpolation {
     /** The text of the value of {@code key} with everything filled in; null if that can't be, which has been told. */
     @Nullable
     String text(Scalar scalar, String key) {
+        secret |= scalar.isHidden();
+        var text = written(scalar, key);
+        if (text == null || !scalar.encrypted()) {
+            return text;
+        }
+        return hidden == null ? "***" : hidden.decrypt(text.strip(), key, scalar.origin());
+    }
+
+    /** The same for a value that is a secret by its type, and so may name a file that holds it. */
+    @Nullable
+    String secret(Scalar scalar, String key) {
+        var text = text(scalar, key);
+        secret = true;
+        if (text == null || hidden == null || scalar.isHidden()) {
+            return text; // what was hidden is taken as it is
+        }
+        return hidden.secret(text, key, scalar.origin());
+    }
+
+    /** Whether the text of that value holds something that must not be shown. */
+    boolean isSecret(Scalar scalar, String key) {
+        secret = false;
+        text(scalar, key);
+        return secret;
+    }
+
+    /** Whether a message that others made holds something that must not be shown. */
+    boolean isSecret(@Nullable String message) {
+        return hidden != null && message != null && hidden.isIn(message);
+    }
+
+    private @Nullable String written(Scalar scalar, String key) {
         if (!scalar.origin().isWritten() || scalar.text().indexOf("${") < 0) {
             return scalar.text();
         }
@@ -162,14 +212,17 @@ final class Interpolation {
         }
         var earlier = references.get(target);
         if (earlier != null) {
+            secret |= earlier.secret();
             return earlier.text();
         }
         var node = find(root, target);
+        var place = known == null ? null : known.find(target, root);
+        boolean before = secret;
+        secret = false;
         String text = null;
         if (node instanceof Scalar scalar && !scalar.isNull()) {
-            text = text(scalar, target);
+            text = place != null && place.known().isSecret() ? secret(scalar, target) : text(scalar, target);
         } else if (node == null || node instanceof Scalar) {
-            var place = known == null ? null : known.find(target, root);
             text = place == null ? null : place.known().defaultText();
             if (text == null) {
                 problem(
@@ -180,7 +233,9 @@ final class Interpolation {
         } else {
             problem(key, "${key:" + target + "}: it holds " + node.kind() + " (expected: one value)", origin);
         }
-        references.put(target, new Reference(text));
+        text = text != null && secret && hidden == null ? "***" : text;
+        references.put(target, new Reference(text, secret));
+        secret |= before;
         return text;
     }
 

@@ -227,7 +227,7 @@ final class Known {
     @Nullable
     Known child(String name) {
         return switch (kind) {
-            case RECORD -> members().get(name);
+            case RECORD -> members().get(Encrypted.plain(name));
             case MAP -> element();
             case LIST -> isIndex(name) ? element() : null;
             case CHOICE, VALUE -> null;
@@ -343,9 +343,11 @@ final class Known {
                         + " }".repeat(nested.names().size() - 1) + ")";
             }
         }
-        var meant = DidYouMean.nearest(name, parent.members().keySet());
+        var plain = Encrypted.plain(name);
+        var meant = DidYouMean.nearest(plain, parent.members().keySet());
         if (meant.isPresent()) {
-            return "unknown key (did you mean " + prefix + meant.get() + "?)";
+            return "unknown key (did you mean " + prefix + name.substring(0, name.length() - plain.length())
+                    + meant.get() + "?)";
         }
         var elsewhere = new ArrayList<String>();
         elsewhere("", name, elsewhere, 0);

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class Layout {
     private final Map<String, Section> sections = new LinkedHashMap<>();
 
-    /** One without sections yet. */
-    public Layout() {}
+    /** One with the section {@code secrets} alone, which every service has. */
+    public Layout() {
+        choice("secrets", DecryptionBackend.KIND, SecretsConfig.class);
+    }
 
     /**
      * One key of the root.

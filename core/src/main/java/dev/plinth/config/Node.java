@@ -18,8 +18,18 @@ sealed interface Node {
      * {@code 010} keep their meaning.
      *
      * @param plain whether it was written without quotes, so that {@code null} and {@code ~} mean nothing
+     * @param encrypted whether it is a token, and the value what that hides
      */
-    record Scalar(String text, boolean plain, Origin origin) implements Node {
+    record Scalar(String text, boolean plain, Origin origin, boolean encrypted) implements Node {
+        Scalar(String text, boolean plain, Origin origin) {
+            this(text, plain, origin, false);
+        }
+
+        /** Whether what it holds must not be shown, whatever the type of its place. */
+        boolean isHidden() {
+            return encrypted || origin.kind() == Origin.Kind.MOUNTED;
+        }
+
         /** Whether it stands for nothing at all: empty, {@code ~} or {@code null}, without quotes. */
         boolean isNull() {
             return plain

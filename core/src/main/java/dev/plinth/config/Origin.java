@@ -23,6 +23,8 @@ public record Origin(Kind kind, String name, int line, int column) {
         RESOURCE,
         /** A file, a profile's too. */
         FILE,
+        /** A file of a mounted folder, named after the key. */
+        MOUNTED,
         /** A variable of the environment. */
         VARIABLE,
         /** An argument of the command line. */
@@ -31,6 +33,10 @@ public record Origin(Kind kind, String name, int line, int column) {
 
     static Origin file(String name) {
         return new Origin(Kind.FILE, name, 0, 0);
+    }
+
+    static Origin mounted(String path) {
+        return new Origin(Kind.MOUNTED, path, 0, 0);
     }
 
     static Origin variable(String name) {
@@ -58,7 +64,7 @@ public record Origin(Kind kind, String name, int line, int column) {
                 switch (kind) {
                     case DEFAULT -> "default";
                     case RESOURCE -> "classpath:" + name;
-                    case FILE, VARIABLE, ARGUMENT -> name;
+                    case FILE, MOUNTED, VARIABLE, ARGUMENT -> name;
                 };
         return line == 0 ? text : text + ":" + line + ":" + column;
     }

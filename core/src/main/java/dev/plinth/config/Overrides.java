@@ -16,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns {@code PLINTH_} variables or {@code --set} arguments into a tree, by the keys that are known. A single value is
+ * Turns {@code PLINTH_} variables, {@code --set} arguments or mounted files into a tree, by the keys that are known. A single value is
  * taken as it is; where a list, a map or a record is expected, the text is YAML. One tree each.
  *
  * <p>Which keys are known may depend on what others of them choose, so they are placed in rounds.
@@ -41,11 +41,11 @@ final class Overrides {
     }
 
     /**
-     * A variable, or an argument.
+     * A variable, an argument, or a mounted file.
      *
      * @param name of the variable, or the key
      */
-    private record Entry(String name, String text, Origin origin) {
+    record Entry(String name, String text, Origin origin) {
         boolean isVariable() {
             return origin.kind() == Origin.Kind.VARIABLE;
         }
@@ -84,6 +84,13 @@ final class Overrides {
                 overrides.strange.add(new Entry(key, argument.substring(equals + 1), origin));
             }
         }
+        return overrides;
+    }
+
+    /** Those of the mounted files; none has its place yet. */
+    static Overrides files(Known root, List<Entry> files, Problems problems) {
+        var overrides = new Overrides(root, problems);
+        overrides.strange.addAll(files);
         return overrides;
     }
 
@@ -168,6 +175,7 @@ final class Overrides {
             case RECORD -> {
                 for (var member : at.members().entrySet()) {
                     step(member.getKey(), member.getValue(), mapping.get(member.getKey()), rest, names, found);
+                    stepEncrypted(member.getKey(), member.getValue(), rest, names, found);
                 }
             }
             case LIST -> {
@@ -181,6 +189,7 @@ final class Overrides {
                 int before = found.size();
                 for (var name : mapping.members().keySet()) {
                     step(name, at.element(), mapping.get(name), rest, names, found);
+                    stepEncrypted(name, at.element(), rest, names, found);
                 }
                 if (found.size() == before) {
                     fresh(at.element(), rest, names, found);
@@ -196,15 +205,19 @@ final class Overrides {
     private static void fresh(Known element, String rest, List<String> names, List<Path> found) {
         if (element.kind() == Kind.VALUE) {
             var name = rest.toLowerCase(Locale.ROOT);
-            step(name.replace('_', '-'), element, null, rest, names, found);
-            if (name.indexOf('_') >= 0) {
-                step(name.replace('_', '.'), element, null, rest, names, found);
+            var plain = Encrypted.plain(name);
+            var prefix = name.substring(0, name.length() - plain.length());
+            step(prefix + plain.replace('_', '-'), element, null, rest, names, found);
+            if (plain.indexOf('_') >= 0) {
+                step(prefix + plain.replace('_', '.'), element, null, rest, names, found);
             }
             return;
         }
         for (int end = rest.indexOf('_'); end > 0; end = rest.indexOf('_', end + 1)) {
             var name = rest.substring(0, end).toLowerCase(Locale.ROOT).replace('_', '-');
-            step(name, element, null, rest, names, found);
+            if (!name.endsWith("-enc")) { // DESK_ENC_URL is the encrypted url of desk, and not the url of desk-enc
+                step(name, element, null, rest, names, found);
+            }
         }
         if (!rest.isEmpty() && !isRecord(element)) {
             step(rest.toLowerCase(Locale.ROOT).replace('_', '-'), element, null, rest, names, found);
@@ -238,6 +251,12 @@ final class Overrides {
         names.removeLast();
     }
 
+    private static void stepEncrypted(String name, Known child, String rest, List<String> names, List<Path> found) {
+        if (child.kind() == Kind.VALUE) {
+            step("enc_" + name, child, null, rest, names, found);
+        }
+    }
+
     private static String upper(String name) {
         return name.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_');
     }
@@ -263,6 +282,10 @@ final class Overrides {
     private static void names(Known place, @Nullable Node tree, String prefix, List<String> known, int depth) {
         if (!prefix.isEmpty()) {
             known.add(upper(prefix));
+            if (place.kind() == Kind.VALUE) {
+                known.add(upper(prefix.substring(0, prefix.lastIndexOf('.') + 1) + "enc_"
+                        + prefix.substring(prefix.lastIndexOf('.') + 1)));
+            }
         }
         var at = place.at(tree);
         var mapping = tree instanceof Mapping m ? m : Mapping.EMPTY;
@@ -337,6 +360,10 @@ final class Overrides {
 
     private void put(Path path, Mapping tree, Entry entry) {
         var origin = entry.origin();
+        if (origin.kind() == Origin.Kind.MOUNTED && path.known().kind() != Kind.VALUE) {
+            problems.add(path.toString(), "a mounted file holds one value, and here stand several", origin);
+            return;
+        }
         Node node = path.known().kind() == Kind.VALUE
                 ? new Scalar(entry.text(), false, origin)
                 : Yaml.value(entry.text(), path.toString(), origin, problems);

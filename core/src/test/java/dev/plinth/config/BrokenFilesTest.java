@@ -31,6 +31,9 @@ class BrokenFilesTest {
     @MethodSource("names")
     void saysExactlyWhatIsWrong(String name, @TempDir Path directory) throws IOException {
         var world = new World(directory).file("service.yaml", Files.readAllBytes(FOLDER.resolve(name + ".yaml")));
+        if (!name.equals("missing-key")) {
+            world.file("key.key", "cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4=\n");
+        }
         var text = world.failure();
         assertThat(text + "\n").isEqualTo(Files.readString(FOLDER.resolve(name + ".txt")));
         assertThat(text).doesNotContain("dev.plinth", "java.util", "java.lang", "snakeyaml", "Exception");
