@@ -17,6 +17,8 @@ import dev.plinth.log.LogLevel;
 import dev.plinth.log.LogLevels;
 import dev.plinth.log.Logs;
 import dev.plinth.metrics.Metrics;
+import dev.plinth.metrics.PolicyMetrics;
+import dev.plinth.resilience.Policies;
 import dev.plinth.time.Time;
 import dev.plinth.trace.Tracing;
 import java.time.Duration;
@@ -55,6 +57,7 @@ public final class Service implements AutoCloseable {
     private final Metrics metrics;
     private final Tracing tracing;
     private final Health health;
+    private final Policies policies;
     private final Admin admin;
     private final Reloads reloads;
     private final Http http = new Http();
@@ -78,6 +81,7 @@ public final class Service implements AutoCloseable {
         this.tracing = new Tracing(name, build.version(), build.instance(), bound.trace(), time);
         this.health = new Health(bound.health(), name, time, lifecycle::state);
         this.reloads = new Reloads(bound.config(), log);
+        this.policies = new Policies(time);
         this.admin = new Admin(
                 bound.admin(),
                 name,
@@ -87,7 +91,10 @@ public final class Service implements AutoCloseable {
                 health,
                 metrics,
                 logs,
+                policies,
                 time);
+        policies.listen(new PolicyLog());
+        policies.listen(new PolicyMetrics(metrics));
         metrics.loggerMessages(level -> logs.count(LogLevel.valueOf(level.name())));
         metrics.counter("logger_messages_dropped", "Lines of the process that found no room.", logs::dropped);
         metrics.counter("trace_spans_exported", "Spans that the collector has taken.", tracing::exportedSpans);
@@ -204,6 +211,11 @@ public final class Service implements AutoCloseable {
     /** Its health checks. */
     public Health health() {
         return health;
+    }
+
+    /** Its policies around calls: make further ones with it, {@code Guard.of("pricing", service.policies())}. */
+    public Policies policies() {
+        return policies;
     }
 
     /** Its clock, sleeper and source of chance. */

@@ -21,6 +21,7 @@ class ArchitectureTest {
             Set.of("json", "config"),
             Set.of("context"),
             Set.of("lifecycle"),
+            Set.of("resilience"),
             Set.of("log", "metrics", "trace", "health"),
             Set.of("http.engine"),
             Set.of("http"),

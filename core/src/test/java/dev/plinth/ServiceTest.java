@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plinth.config.ConfigException;
 import dev.plinth.context.Context;
+import dev.plinth.error.Problem;
 import dev.plinth.lifecycle.Component;
 import dev.plinth.lifecycle.Lifecycle;
 import dev.plinth.lifecycle.State;
+import dev.plinth.resilience.BreakerConfig;
+import dev.plinth.resilience.Guard;
 import dev.plinth.time.ManualTime;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -78,6 +81,61 @@ class ServiceTest {
 
         assertThat(service.state()).isEqualTo(State.STOPPED);
         assertThat(log).containsExactly("+db", "+cache", "-cache", "-db");
+    }
+
+    @Test
+    void policiesAreShownOnTheAdminListenerAndCounted() throws Exception {
+        var service = launch(composed -> {
+                    var pricing = Guard.of("pricing", composed.policies())
+                            .timeout(Duration.ofSeconds(1))
+                            .breaker(BreakerConfig.samba())
+                            .build();
+                    composed.http()
+                            .get(
+                                    "/call",
+                                    _ -> pricing.call(() -> {
+                                        throw Problem.unavailable("DOWN", "down");
+                                    }));
+                })
+                .start();
+        try {
+            for (int i = 0; i < 11; i++) {
+                assertThat(get(service.port(), "/call").statusCode()).isEqualTo(503);
+            }
+            assertThat(get(service.port(), "/call").headers().firstValue("Retry-After"))
+                    .isPresent();
+            assertThat(get(service.adminPort(), "/resilience?name=pricing").body())
+                    .contains("\"policy\":\"breaker\",\"name\":\"pricing\",\"state\":\"OPEN\"")
+                    .contains("\"refused\":2")
+                    .contains("\"policy\":\"timeout\"");
+            assertThat(get(service.adminPort(), "/resilience?name=other").body())
+                    .isEqualTo("[]");
+            assertThat(get(service.adminPort(), "/metrics").body())
+                    .contains("policy_rejected_total{code=\"CIRCUIT_OPEN\",name=\"pricing\",service=\"orders\"} 2.0")
+                    .contains("circuit_state{name=\"pricing\",service=\"orders\"} 1.0");
+        } finally {
+            service.stop();
+        }
+    }
+
+    @Test
+    void theAttemptOfTheCallerIsThatOfTheWork() throws Exception {
+        var service = launch(composed ->
+                        composed.http().get("/attempt", _ -> Context.current().attempt()))
+                .start();
+        try (var client = HttpClient.newHttpClient()) {
+            var seen = new ArrayList<String>();
+            for (var header : List.of("1", "2", "17", "nonsense")) {
+                var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + "/attempt"))
+                        .header("X-Request-Attempt", header)
+                        .build();
+                seen.add(client.send(request, HttpResponse.BodyHandlers.ofString())
+                        .body());
+            }
+            assertThat(seen).containsExactly("1", "2", "17", "2");
+        } finally {
+            service.stop();
+        }
     }
 
     @Test

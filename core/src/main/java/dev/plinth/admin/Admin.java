@@ -14,6 +14,7 @@ import dev.plinth.log.LogLevel;
 import dev.plinth.log.LoggerLevel;
 import dev.plinth.log.Logs;
 import dev.plinth.metrics.Metrics;
+import dev.plinth.resilience.Policies;
 import dev.plinth.schema.ByteSize;
 import dev.plinth.schema.Doc;
 import dev.plinth.schema.Schema;
@@ -44,6 +45,7 @@ import java.util.function.Supplier;
  * GET /heartbeat         the time
  * GET /loggers           all loggers and their levels
  * GET, PUT, DELETE /loggers/{name}
+ * GET /resilience        each policy around a call to another service: its state and counts; ?name=pricing for one target
  * GET /config            each value with its origin; ?key=http.port for one
  * POST /config/reload    reads the sources anew, and tells what changed and what needs a restart
  * </pre>
@@ -60,6 +62,7 @@ public final class Admin {
     private final Health health;
     private final Metrics metrics;
     private final Logs logs;
+    private final Policies policies;
     private final Time time;
     private final Instant startTime;
     private final Map<String, String> info = new LinkedHashMap<>();
@@ -74,6 +77,7 @@ public final class Admin {
             Health health,
             Metrics metrics,
             Logs logs,
+            Policies policies,
             Time time) {
         this.config = config;
         this.service = service;
@@ -83,6 +87,7 @@ public final class Admin {
         this.health = health;
         this.metrics = metrics;
         this.logs = logs;
+        this.policies = policies;
         this.time = time;
         this.startTime = time.now();
     }
@@ -143,6 +148,7 @@ public final class Admin {
                 .get("/loggers/{name}", request -> level(request, logs.levels()::get))
                 .put("/loggers/{name}", Level.class, this::setLevel)
                 .delete("/loggers/{name}", request -> level(request, logs.levels()::reset))
+                .get("/resilience", this::resilience)
                 .get("/config", this::config)
                 .post("/config/reload", _ -> reload());
     }
@@ -235,6 +241,13 @@ public final class Admin {
                     .withStatus(422)
                     .withViolations(violations);
         }
+    }
+
+    private Object resilience(Request request) {
+        var wanted = request.query("name").orElse("");
+        return policies.snapshots().stream()
+                .filter(policy -> wanted.isEmpty() || policy.name().equals(wanted))
+                .toList();
     }
 
     private Object config(Request request) {

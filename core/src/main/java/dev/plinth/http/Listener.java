@@ -169,7 +169,7 @@ public final class Listener {
                     .with("retry_after", 1);
         }
         var span = tracing == null ? null : tracing.server(exchange::header);
-        var bound = context.withDeadline(deadline);
+        var bound = context.withDeadline(deadline).withAttempt(attempt(exchange.header("x-request-attempt")));
         var outcome = new Outcome(refusal);
         (span == null ? bound : span.context(bound)).run(() -> answer(exchange, work, begin, outcome));
         if (work != null) {
@@ -183,6 +183,14 @@ public final class Listener {
         if (span != null) {
             span.end(exchange.method(), exchange.path(), route, outcome.status, outcome.failure);
         }
+    }
+
+    /** As the caller says in {@code X-Request-Attempt}; what can't be read is some repetition, which repeats nothing itself. */
+    private static int attempt(@Nullable String header) {
+        if (header == null || header.equals("1")) {
+            return 1;
+        }
+        return header.matches("[2-9]|[1-9][0-9]{1,2}") ? Integer.parseInt(header) : 2;
     }
 
     /** What came of a request: a span and a meter want it, whatever way the answer went. */

@@ -1,0 +1,174 @@
+package dev.plinth.resilience;
+
+import dev.plinth.error.Problem;
+import dev.plinth.time.Time;
+import java.util.LinkedHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets as many calls run at one time as the other side seems to bear, and learns that from how long they take.
+ *
+ * <pre>{@code
+ * var limit = AdaptiveLimit.of("pricing", AdaptiveLimitConfig.defaults(), Time.system());
+ * Quote quote = limit.call(() -> fetch(item));
+ * }</pre>
+ *
+ * <p>As long as calls take what they usually take the limit grows by its square root; when the average of a window is more
+ * than {@code tolerance} times the long-term one it shrinks by their ratio, to a half at most. It stays where less than
+ * half of it is used, since then nothing was learnt. The idea is TCP Vegas' (Brakmo and Peterson, 1995), in the form of
+ * the gradient limit of Netflix' concurrency-limits. A failure counts where it took long; quick ones say nothing of load.
+ *
+ * <p>It can't tell a target that became slow for good from one that is overloaded: the long-term average follows in some
+ * hundred windows, and until then fewer calls run. Thread-safe.
+ */
+public final class AdaptiveLimit implements Policy {
+    private static final int LEAST_SAMPLES = 10;
+    private static final int LONG_TERM = 600;
+    private static final double SMOOTHING = 0.2;
+
+    private final String name;
+    private final AdaptiveLimitConfig config;
+    private final Classifier classifier;
+    private final Policies policies;
+    private final Time time;
+    private final AtomicInteger running = new AtomicInteger();
+    private final LongAdder refused = new LongAdder();
+    private volatile double limit;
+
+    // What the current window has seen; guarded by this.
+    private long windowBegan;
+    private long sum;
+    private int samples;
+    private int mostRunning;
+    private double usual;
+
+    private AdaptiveLimit(String name, AdaptiveLimitConfig config, Classifier classifier, Policies policies) {
+        this.name = name;
+        this.config = config;
+        this.classifier = classifier;
+        this.policies = policies;
+        this.time = policies.time();
+        this.limit = config.initial();
+        this.windowBegan = time.nanos();
+    }
+
+    /** One to be used alone, with the standard classifier. */
+    public static AdaptiveLimit of(String name, AdaptiveLimitConfig config, Time time) {
+        return of(name, config, Classifier.STANDARD, new Policies(time));
+    }
+
+    /**
+     * One of a service's.
+     *
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public static AdaptiveLimit of(String name, AdaptiveLimitConfig config, Classifier classifier, Policies policies) {
+        return policies.add(new AdaptiveLimit(name, config, classifier, policies));
+    }
+
+    /**
+     * Calls {@code op} if the limit allows one more.
+     *
+     * @throws Problem 503 {@code LIMIT_REACHED} if not
+     * @throws X what {@code op} throws
+     */
+    public <T extends @Nullable Object, X extends Throwable> T call(ScopedValue.CallableOp<T, X> op) throws X {
+        int with = enter();
+        long begin = time.nanos();
+        var effect = Verdict.Effect.IGNORED;
+        try {
+            var result = op.call();
+            effect = classifier.returned(result).effect();
+            return result;
+        } catch (Throwable thrown) {
+            effect = Failures.verdict(classifier, thrown).effect();
+            throw thrown;
+        } finally {
+            exit(with, begin, effect);
+        }
+    }
+
+    /** Takes a place; gives how many calls run with it. */
+    int enter() {
+        while (true) {
+            int now = running.get();
+            if (now >= (int) limit) {
+                refused.increment();
+                throw policies.refuse(
+                        this,
+                        Problem.unavailable(
+                                        "LIMIT_REACHED",
+                                        "limit '" + name + "': " + now
+                                                + " calls run, and more would be too many for now")
+                                .with(Failures.RETRY_AFTER, 1));
+            }
+            if (running.compareAndSet(now, now + 1)) {
+                return now + 1;
+            }
+        }
+    }
+
+    void exit(int with, long begin, Verdict.Effect effect) {
+        running.decrementAndGet();
+        if (effect != Verdict.Effect.IGNORED) {
+            long now = time.nanos();
+            learn(with, now - begin, effect == Verdict.Effect.FAILURE, now);
+        }
+    }
+
+    private synchronized void learn(int with, long took, boolean failed, long now) {
+        if (failed && took < usual * config.tolerance()) {
+            return;
+        }
+        sum += took;
+        samples++;
+        mostRunning = Math.max(mostRunning, with);
+        if (samples < LEAST_SAMPLES || now - windowBegan < config.window().toNanos()) {
+            return;
+        }
+        double average = Math.max(1, (double) sum / samples);
+        int used = mostRunning;
+        windowBegan = now;
+        sum = 0;
+        samples = 0;
+        mostRunning = 0;
+        usual = usual == 0 ? average : usual + (average - usual) * 2 / (LONG_TERM + 1);
+        if (usual > 2 * average) {
+            usual *= 0.95; // it was slow for long and has recovered: forget faster
+        }
+        double before = limit;
+        if (used < before / 2) {
+            return;
+        }
+        double gradient = Math.clamp(config.tolerance() * usual / average, 0.5, 1.0);
+        double wanted = before * gradient + Math.sqrt(before);
+        limit = Math.clamp(before * (1 - SMOOTHING) + wanted * SMOOTHING, config.min(), config.max());
+    }
+
+    /** Calls that may run at one time now. */
+    public int limit() {
+        return (int) limit;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String kind() {
+        return "adaptive-limit";
+    }
+
+    @Override
+    public PolicySnapshot snapshot() {
+        int now = running.get();
+        var figures = new LinkedHashMap<String, Object>();
+        figures.put("running", now);
+        figures.put("limit", limit());
+        figures.put("refused", refused.sum());
+        return new PolicySnapshot(kind(), name, now >= limit() ? "FULL" : "OK", figures);
+    }
+}
