@@ -24,6 +24,7 @@ public final class Problem extends RuntimeException {
     private final String detail;
     private final transient List<Violation> violations;
     private final transient Map<String, Object> members;
+    private final boolean traced;
 
     private Problem(
             Category category,
@@ -32,8 +33,9 @@ public final class Problem extends RuntimeException {
             String detail,
             List<Violation> violations,
             Map<String, Object> members,
-            @Nullable Throwable cause) {
-        super(code + ": " + detail, cause);
+            @Nullable Throwable cause,
+            boolean traced) {
+        super(code + ": " + detail, cause, true, traced);
         if (!CODE.matcher(code).matches()) {
             throw new IllegalArgumentException(
                     "problem code '" + code + "' (expected: UPPER_SNAKE, such as ORDER_NOT_FOUND)");
@@ -47,6 +49,7 @@ public final class Problem extends RuntimeException {
         this.detail = detail;
         this.violations = List.copyOf(violations);
         this.members = Map.copyOf(members);
+        this.traced = traced;
     }
 
     /**
@@ -55,7 +58,7 @@ public final class Problem extends RuntimeException {
      * @throws IllegalArgumentException if {@code code} is not {@code UPPER_SNAKE}
      */
     public static Problem of(Category category, String code, String detail) {
-        return new Problem(category, category.status(), code, detail, List.of(), Map.of(), null);
+        return new Problem(category, category.status(), code, detail, List.of(), Map.of(), null, true);
     }
 
     /** 400: what was sent is wrong. */
@@ -72,7 +75,8 @@ public final class Problem extends RuntimeException {
                     .append(' ')
                     .append(violation.message());
         }
-        return new Problem(Category.BAD_REQUEST, 400, "VALIDATION_FAILED", text.toString(), violations, Map.of(), null);
+        return new Problem(
+                Category.BAD_REQUEST, 400, "VALIDATION_FAILED", text.toString(), violations, Map.of(), null, true);
     }
 
     /** 401: the caller is not known. For a known one that may not do this, {@link #forbidden}. */
@@ -105,6 +109,14 @@ public final class Problem extends RuntimeException {
         return of(Category.INVALID_STATE, code, detail).withStatus(503);
     }
 
+    /**
+     * 503 without a stack trace: for what refuses thousands of calls a second, where making one would cost more than the
+     * call, and the code says well enough where it happened.
+     */
+    public static Problem refusal(String code, String detail, Map<String, Object> members) {
+        return new Problem(Category.INVALID_STATE, 503, code, detail, List.of(), members, null, false);
+    }
+
     /** 504 with code {@code DEADLINE_EXCEEDED}. */
     public static Problem deadlineExceeded(String detail) {
         return of(Category.NO_RESPONSE, "DEADLINE_EXCEEDED", detail).withStatus(504);
@@ -116,24 +128,24 @@ public final class Problem extends RuntimeException {
      * @throws IllegalArgumentException if it is not in 400..599
      */
     public Problem withStatus(int newStatus) {
-        return new Problem(category, newStatus, code, detail, violations, members, getCause());
+        return new Problem(category, newStatus, code, detail, violations, members, getCause(), traced);
     }
 
     /** The same with a member more, which travels in the JSON under that name. */
     public Problem with(String name, Object value) {
         var more = new java.util.HashMap<>(members);
         more.put(name, value);
-        return new Problem(category, status, code, detail, violations, more, getCause());
+        return new Problem(category, status, code, detail, violations, more, getCause(), traced);
     }
 
     /** The same with the violations of what was sent. */
     public Problem withViolations(List<Violation> newViolations) {
-        return new Problem(category, status, code, detail, newViolations, members, getCause());
+        return new Problem(category, status, code, detail, newViolations, members, getCause(), traced);
     }
 
     /** The same with a cause, which is logged and never sent. */
     public Problem causedBy(Throwable cause) {
-        return new Problem(category, status, code, detail, violations, members, cause);
+        return new Problem(category, status, code, detail, violations, members, cause, traced);
     }
 
     /** What kind of failure it is. */

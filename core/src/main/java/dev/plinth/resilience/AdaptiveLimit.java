@@ -20,12 +20,15 @@ import org.jspecify.annotations.Nullable;
  * half of it is used, since then nothing was learnt. The idea is TCP Vegas' (Brakmo and Peterson, 1995), in the form of
  * the gradient limit of Netflix' concurrency-limits. A failure counts where it took long; quick ones say nothing of load.
  *
- * <p>It can't tell a target that became slow for good from one that is overloaded: the long-term average follows in some
- * hundred windows, and until then fewer calls run. Thread-safe.
+ * <p>It can't tell a target that became slow for good from one that is overloaded: the long-term average follows
+ * only over thousands of windows (ten minutes with that of 100 ms), and until then fewer calls run. Thread-safe.
  */
 public final class AdaptiveLimit implements Policy {
     private static final int LEAST_SAMPLES = 10;
     private static final int LONG_TERM = 600;
+    /** How much longer it takes to believe that slow is usual: overload that lasts would else raise the limit bit by bit. */
+    private static final int SLOW_TO_BELIEVE = 10;
+
     private static final double SMOOTHING = 0.2;
 
     private final String name;
@@ -98,11 +101,9 @@ public final class AdaptiveLimit implements Policy {
                 refused.increment();
                 throw policies.refuse(
                         this,
-                        Problem.unavailable(
-                                        "LIMIT_REACHED",
-                                        "limit '" + name + "': " + now
-                                                + " calls run, and more would be too many for now")
-                                .with(Failures.RETRY_AFTER, 1));
+                        "LIMIT_REACHED",
+                        "limit '" + name + "': " + now + " calls run, and more would be too many for now",
+                        1);
             }
             if (running.compareAndSet(now, now + 1)) {
                 return now + 1;
@@ -134,7 +135,8 @@ public final class AdaptiveLimit implements Policy {
         sum = 0;
         samples = 0;
         mostRunning = 0;
-        usual = usual == 0 ? average : usual + (average - usual) * 2 / (LONG_TERM + 1);
+        int memory = average > usual * config.tolerance() ? LONG_TERM * SLOW_TO_BELIEVE : LONG_TERM;
+        usual = usual == 0 ? average : usual + (average - usual) * 2 / (memory + 1);
         if (usual > 2 * average) {
             usual *= 0.95; // it was slow for long and has recovered: forget faster
         }

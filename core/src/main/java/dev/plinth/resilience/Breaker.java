@@ -121,18 +121,16 @@ public final class Breaker implements Policy {
 
     Problem refusal() {
         refused.increment();
-        long now = time.nanos();
-        var problem = circuit.get() instanceof Circuit.Open open
-                ? Problem.unavailable(
-                                "CIRCUIT_OPEN",
-                                "circuit '" + name + "' is open: too many calls failed. Next trial in "
-                                        + Failures.text(open.until - now))
-                        .with(Failures.RETRY_AFTER, Failures.seconds(open.until - now))
-                : Problem.unavailable(
-                                "CIRCUIT_OPEN",
-                                "circuit '" + name + "' is half-open, and its trial calls are on their way")
-                        .with(Failures.RETRY_AFTER, 1);
-        return policies.refuse(this, problem);
+        if (circuit.get() instanceof Circuit.Open open) {
+            long left = open.until - time.nanos();
+            return policies.refuse(
+                    this,
+                    "CIRCUIT_OPEN",
+                    "circuit '" + name + "' is open: too many calls failed. Next trial in " + Failures.text(left),
+                    left);
+        }
+        return policies.refuse(
+                this, "CIRCUIT_OPEN", "circuit '" + name + "' is half-open, and its trial calls are on their way", 1);
     }
 
     void leaveReturned(Circuit stay, @Nullable Object result, long begin) {

@@ -133,11 +133,10 @@ public final class Bulkhead implements Policy {
         refused.increment();
         return policies.refuse(
                 this,
-                Problem.unavailable(
-                        "BULKHEAD_FULL",
-                        "bulkhead '" + name + "' is full: " + running + " of " + config.maxCalls() + " calls run, "
-                                + waiting.size() + " wait"
-                                + (waited.isZero() ? "" : "; waited " + Failures.text(waited.toNanos()))));
+                "BULKHEAD_FULL",
+                "bulkhead '" + name + "' is full: " + running + " of " + config.maxCalls() + " calls run, "
+                        + waiting.size() + " wait"
+                        + (waited.isZero() ? "" : "; waited " + Failures.text(waited.toNanos())));
     }
 
     void exit() {

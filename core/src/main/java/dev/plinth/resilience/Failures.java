@@ -117,11 +117,10 @@ final class Failures {
         return false;
     }
 
-    /** {@code problem} as the refusal of a policy on this side: not counted, not repeated, neither here nor further up. */
-    static Problem refusal(Policy policy, Problem problem) {
-        var refusal = problem.with(RETRYABLE, false);
-        refusal.addSuppressed(new Refused(policy.kind(), policy.name()));
-        return refusal;
+    /** Marks {@code problem} as the refusal of a policy on this side. */
+    static Problem refusedBy(Policy policy, Problem problem) {
+        problem.addSuppressed(new Refused(policy.kind(), policy.name()));
+        return problem;
     }
 
     /** What is left of the deadline of the current context, at most {@code limit}: how long something may wait. */
@@ -138,6 +137,7 @@ final class Failures {
         return policies.refuse(
                 policy,
                 Problem.unavailable("CANCELLED", "'" + policy.name() + "' was not called: interrupted while it waited")
+                        .with(RETRYABLE, false)
                         .causedBy(interrupted));
     }
 

@@ -5,6 +5,7 @@ import dev.plinth.time.Time;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -82,9 +83,20 @@ public final class Policies {
         }
     }
 
-    /** Tells of a refusal and gives the problem to throw. */
+    /** Tells of a refusal and gives the problem to throw, which is neither counted nor repeated, here or further up. */
+    Problem refuse(Policy policy, String code, String detail) {
+        return refuse(policy, Problem.refusal(code, detail, Map.of(Failures.RETRYABLE, false)));
+    }
+
+    /** The same, for a refusal that says how long it will last. */
+    Problem refuse(Policy policy, String code, String detail, long nanos) {
+        var members = Map.<String, Object>of(Failures.RETRYABLE, false, Failures.RETRY_AFTER, Failures.seconds(nanos));
+        return refuse(policy, Problem.refusal(code, detail, members));
+    }
+
+    /** The same, with a problem of its own. */
     Problem refuse(Policy policy, Problem problem) {
         tell(new PolicyEvent.Rejected(policy.kind(), policy.name(), problem.code()));
-        return Failures.refusal(policy, problem);
+        return Failures.refusedBy(policy, problem);
     }
 }

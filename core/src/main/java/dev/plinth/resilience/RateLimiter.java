@@ -4,6 +4,7 @@ import dev.plinth.error.Problem;
 import dev.plinth.time.Time;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -106,17 +107,14 @@ public final class RateLimiter implements Policy {
 
     private Problem limited(long wait) {
         refused.increment();
-        var problem = Problem.unavailable(
-                        "RATE_LIMITED",
-                        "rate limit '" + name + "': more than " + config.calls() + " calls in "
-                                + Failures.text(config.per().toNanos()) + ". The next may begin in "
-                                + Failures.text(wait))
-                .with(Failures.RETRY_AFTER, Failures.seconds(wait));
-        if (inbound) {
-            policies.tell(new PolicyEvent.Rejected(kind(), name, problem.code()));
-            return problem.withStatus(429);
+        var detail = "rate limit '" + name + "': more than " + config.calls() + " calls in "
+                + Failures.text(config.per().toNanos()) + ". The next may begin in " + Failures.text(wait);
+        if (!inbound) {
+            return policies.refuse(this, "RATE_LIMITED", detail, wait);
         }
-        return policies.refuse(this, problem);
+        policies.tell(new PolicyEvent.Rejected(kind(), name, "RATE_LIMITED"));
+        return Problem.refusal("RATE_LIMITED", detail, Map.of(Failures.RETRY_AFTER, Failures.seconds(wait)))
+                .withStatus(429);
     }
 
     @Override

@@ -107,7 +107,9 @@ public final class Timeout implements Policy {
         if (left <= 0) {
             expired.increment();
             throw policies.refuse(
-                    this, Problem.deadlineExceeded("'" + name + "' was not called: the deadline has passed"));
+                    this,
+                    Problem.deadlineExceeded("'" + name + "' was not called: the deadline has passed")
+                            .with(Failures.RETRYABLE, false));
         }
         var entry = watch.enter(begin + left + graceNanos);
         T result;
