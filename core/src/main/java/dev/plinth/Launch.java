@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +34,7 @@ public final class Launch {
     private Map<String, String> environment = System.getenv();
     private Path directory = Path.of("");
     private Time time = Time.system();
+    private final Map<String, Service> neighbours = new HashMap<>();
 
     Launch(String name, Service.Compose compose) {
         this.name = checked(name);
@@ -107,6 +109,15 @@ public final class Launch {
     }
 
     /**
+     * Has the clients of that name call a service of this process directly, without a socket between: for tests, and for
+     * several services in one process. Deadline, trace and problems are as over the wire.
+     */
+    public Launch direct(String client, Service target) {
+        neighbours.put(client, target);
+        return this;
+    }
+
+    /**
      * Starts it; when this returns it is ready.
      *
      * @throws ConfigException if the configuration is wrong, with all that is
@@ -137,7 +148,7 @@ public final class Launch {
     }
 
     private Service compose(Bound bound) {
-        var service = new Service(name, Build.of(name, anchor), bound, time);
+        var service = new Service(name, Build.of(name, anchor), bound, time, Map.copyOf(neighbours));
         try {
             compose.compose(service, bound.settings());
             return service;
@@ -203,7 +214,7 @@ public final class Launch {
     /** Composes as well, since a client that nobody asks for, or routes that clash, are mistakes too; opens nothing. */
     private int check(Arguments arguments, PrintStream out, PrintStream err) {
         var bound = bind(arguments);
-        compose(bound).check();
+        compose(bound).check().forEach(out::println);
         for (var warning : bound.config().warnings()) {
             err.println("warning: " + warning);
         }

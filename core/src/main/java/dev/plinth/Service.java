@@ -3,7 +3,9 @@ package dev.plinth;
 import dev.plinth.admin.Admin;
 import dev.plinth.client.Client;
 import dev.plinth.client.ClientConfig;
+import dev.plinth.client.InProcess;
 import dev.plinth.config.Config;
+import dev.plinth.config.ConfigException;
 import dev.plinth.config.Reloaded;
 import dev.plinth.context.Context;
 import dev.plinth.health.Health;
@@ -22,7 +24,9 @@ import dev.plinth.resilience.Policies;
 import dev.plinth.time.Time;
 import dev.plinth.trace.Tracing;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -63,16 +67,18 @@ public final class Service implements AutoCloseable {
     private final Http http = new Http();
     private final Lifecycle lifecycle;
     private final Logger log;
+    private final Map<String, Service> neighbours;
     private final Map<String, Client> clients = new LinkedHashMap<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable Listener listener;
     private @Nullable Listener adminListener;
 
     /** Takes bound configuration, and joins the log: the one part that works before the start. */
-    Service(String name, Build build, Bound bound, Time time) {
+    Service(String name, Build build, Bound bound, Time time, Map<String, Service> neighbours) {
         this.name = name;
         this.bound = bound;
         this.time = time;
+        this.neighbours = neighbours;
         // Before any class with a logger of its own is touched: SLF4J would look for its backend in every jar.
         this.logs = Logs.attach(bound.log(), name, time);
         this.log = LoggerFactory.getLogger(Service.class);
@@ -171,10 +177,29 @@ public final class Service implements AutoCloseable {
             return known;
         }
         var config = bound.config().get("clients", target, ClientConfig.class);
-        var client = new Client(target, config, time, tracing, metrics.httpClient());
+        var neighbour = neighbours.get(target);
+        if (config.url().isEmpty() && neighbour == null) {
+            throw new ConfigException(List.of(bound.config()
+                    .problem(
+                            "clients." + target + ".url",
+                            "is missing: where is it, such as http://" + target + ":8080")));
+        }
+        var inProcess = neighbour == null ? null : neighbour.inProcess();
+        var client = new Client(target, config, time, tracing, metrics.httpClient(), inProcess);
         lifecycle.add("client " + target, client);
         clients.put(target, client);
         return client;
+    }
+
+    /** This service as another one in this process calls it. */
+    private InProcess inProcess() {
+        return (method, path, headers, body) -> {
+            if (state() != State.RUNNING && state() != State.STOPPING) {
+                throw new IllegalStateException("service '" + name + "' is " + state());
+            }
+            var answer = opened(listener).direct(method, path, headers, body);
+            return new InProcess.Received(answer.status(), answer.headers(), answer.body());
+        };
     }
 
     /**
@@ -287,10 +312,16 @@ public final class Service implements AutoCloseable {
         return listener;
     }
 
-    /** Judges what only the composed service can tell, and opens nothing. */
-    void check() {
+    /** Judges what only the composed service can tell, and opens nothing; returns the chain of its time-outs. */
+    List<String> check() {
         try {
             seal();
+            var chain = new ArrayList<String>();
+            for (var client : clients.values()) {
+                chain.add("http.request-timeout "
+                        + bound.http().requestTimeout().get().toMillis() + " ms > " + client.timeouts());
+            }
+            return chain;
         } finally {
             abandon();
         }

@@ -23,7 +23,7 @@ class ArchitectureTest {
             Set.of("lifecycle"),
             Set.of("resilience"),
             Set.of("log", "metrics", "trace", "health"),
-            Set.of("http.engine"),
+            Set.of("http.engine", "client.engine"),
             Set.of("http"),
             Set.of("discovery"),
             Set.of("client"),

@@ -1,33 +1,21 @@
 package dev.plinth.client;
 
+import dev.plinth.client.engine.Target;
+import dev.plinth.client.engine.Transport;
+import dev.plinth.client.engine.TransportSettings;
 import dev.plinth.context.Context;
 import dev.plinth.context.Deadline;
-import dev.plinth.error.Category;
-import dev.plinth.error.Problem;
-import dev.plinth.json.Json;
 import dev.plinth.lifecycle.Component;
 import dev.plinth.metrics.HttpClientMetrics;
 import dev.plinth.time.Time;
 import dev.plinth.trace.Tracing;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.ConnectException;
+import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Executors;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +27,15 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A problem that the other side answers is thrown here with the same category, code and status. A side that can't be
- * reached, is too slow, or answers something else is a problem that names the client and the call. Thread-safe; a handle
- * that opens nothing before the service starts.
+ * reached, is too slow, or answers something else is a problem that names the client, the call and the attempt.
+ *
+ * <p>Each call goes this way:
+ *
+ * <pre>
+ * interceptors → metrics → trace → deadline → send → answer or problem
+ * </pre>
+ *
+ * <p>Thread-safe; a handle that opens nothing before the first call.
  */
 public final class Client implements Component {
     private final String name;
@@ -48,310 +43,221 @@ public final class Client implements Component {
     private final Time time;
     private final Tracing tracing;
     private final HttpClientMetrics metrics;
-    private final Json json = Json.standard();
-    private volatile @Nullable HttpClient http;
+    private final Target target;
+    private final String basePath;
+    private final @Nullable EtagCache etags;
+    private final List<Interceptor> interceptors = new CopyOnWriteArrayList<>();
+    private final @Nullable InProcess inProcess;
+    private volatile @Nullable Transport transport;
+    private volatile boolean stopped;
 
-    /** A handle; {@code name} is in every message. */
-    public Client(String name, ClientConfig config, Time time, Tracing tracing, HttpClientMetrics metrics) {
+    /**
+     * A handle; {@code name} is in every message.
+     *
+     * @param inProcess what answers in place of a socket; null to go by {@code clients.NAME.url}
+     */
+    public Client(
+            String name,
+            ClientConfig config,
+            Time time,
+            Tracing tracing,
+            HttpClientMetrics metrics,
+            @Nullable InProcess inProcess) {
         this.name = name;
         this.config = config;
         this.time = time;
         this.tracing = tracing;
         this.metrics = metrics;
+        this.inProcess = inProcess;
+        var url = config.url().orElse(URI.create("http://" + name));
+        this.target = named(Target.of("https".equals(url.getScheme()), url.getHost(), url.getPort()), config);
+        var path = Objects.requireNonNullElse(url.getRawPath(), "");
+        this.basePath = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        this.etags = config.etagCache().bytes() == 0
+                ? null
+                : new EtagCache(config.etagCache().bytes());
+    }
+
+    private static Target named(Target target, ClientConfig config) {
+        var name = config.tls().flatMap(TlsConfig::name).orElse(target.tlsName());
+        return new Target(target.secure(), target.host(), target.port(), target.authority(), name);
+    }
+
+    /** Reads the files of TLS, so that a bad one is told now. */
+    @Override
+    public void start() {
+        if (config.tls().isPresent()) {
+            transport();
+        }
     }
 
     @Override
     public void stop() {
-        var open = http;
+        stopped = true;
+        var open = transport;
         if (open != null) {
-            open.shutdownNow();
             open.close();
         }
     }
 
+    /** Puts something around each call from now on, the first one outermost. */
+    public Client intercept(Interceptor interceptor) {
+        interceptors.add(interceptor);
+        return this;
+    }
+
     /** A {@code GET}; {@code {name}} in the path is filled by {@link Call#path}. */
     public Call get(String path) {
-        return new Call("GET", path, null);
+        return call("GET", path);
     }
 
     /** A {@code POST} with a body as JSON. */
     public Call post(String path, Object body) {
-        return new Call("POST", path, body);
+        return call("POST", path).json(body);
     }
 
     /** A {@code PUT} with a body as JSON. */
     public Call put(String path, Object body) {
-        return new Call("PUT", path, body);
+        return call("PUT", path).json(body);
     }
 
     /** A {@code PATCH} with a body as JSON. */
     public Call patch(String path, Object body) {
-        return new Call("PATCH", path, body);
+        return call("PATCH", path).json(body);
     }
 
     /** A {@code DELETE}. */
     public Call delete(String path) {
-        return new Call("DELETE", path, null);
+        return call("DELETE", path);
     }
 
-    /** The JDK's client costs much to load, so it is made by the first call and not at start. */
-    private HttpClient http() {
-        var open = http;
+    /** Any method, in capitals; without a body unless the call is given one. */
+    public Call call(String method, String path) {
+        return new Call(this, method, path, config.timeout());
+    }
+
+    // ---- the way of a call -----------------------------------------------------------------------------------------
+
+    Answer make(Call call) {
+        return intercepted(call, null);
+    }
+
+    @SuppressWarnings("NullAway") // T may itself be nullable; the reader has set it.
+    <T extends @Nullable Object> T make(Call call, Answer.Reader<T> reader) throws IOException {
+        var read = new Object() {
+            @Nullable
+            T value;
+        };
+        try {
+            intercepted(call, live -> read.value = reader.read(live));
+        } catch (UncheckedIOException ofTheReader) {
+            throw ofTheReader.getCause();
+        }
+        return read.value;
+    }
+
+    private Answer intercepted(Call call, Attempt.@Nullable Reading reading) {
+        Interceptor.Next next = proceeding -> measured(proceeding, reading);
+        for (int i = interceptors.size() - 1; i >= 0; i--) {
+            var interceptor = interceptors.get(i);
+            var rest = next;
+            next = proceeding -> interceptor.intercept(proceeding, rest);
+        }
+        return next.proceed(call);
+    }
+
+    private Answer measured(Call call, Attempt.@Nullable Reading reading) {
+        var own = Deadline.after(time, call.timeout());
+        var deadline = Context.current().deadline().map(own::earlier).orElse(own);
+        deadline.check(call.toString());
+        var span = tracing.client();
+        var outcome = new Attempt.Outcome();
+        Throwable failure = null;
+        long begin = time.nanos();
+        try {
+            return new Attempt(this, call, span.context(), deadline, outcome, reading, 1).make(target);
+        } catch (Throwable thrown) {
+            failure = thrown;
+            throw thrown;
+        } finally {
+            metrics.finished(
+                    name,
+                    call.method(),
+                    call.pattern(),
+                    outcome.status,
+                    time.nanos() - begin,
+                    span.context().trace());
+            span.end(call.method(), outcome.url, call.pattern(), outcome.status, failure);
+        }
+    }
+
+    // ---- for an attempt --------------------------------------------------------------------------------------------
+
+    /** Made by the first call, so that a start is not held up by it. */
+    Transport transport() {
+        var open = transport;
+        return open != null ? open : openTransport();
+    }
+
+    private synchronized Transport openTransport() {
+        var open = transport;
         if (open == null) {
-            synchronized (this) {
-                open = http;
-                if (open == null) {
-                    open = HttpClient.newBuilder()
-                            .connectTimeout(config.connectTimeout())
-                            .followRedirects(HttpClient.Redirect.NEVER)
-                            .executor(Executors.newVirtualThreadPerTaskExecutor())
-                            .build();
-                    http = open;
-                }
+            open = newTransport();
+            transport = open;
+            if (stopped) {
+                open.close();
             }
         }
         return open;
     }
 
-    /** One call in the making. Used by one thread. */
-    public final class Call {
-        private final String method;
-        private final String pattern;
-        private final @Nullable Object body;
-        private final Map<String, String> path = new LinkedHashMap<>();
-        private final List<String> query = new ArrayList<>();
-        private final Map<String, String> headers = new LinkedHashMap<>();
-        private Duration timeout = config.timeout();
-
-        private Call(String method, String pattern, @Nullable Object body) {
-            if (!pattern.startsWith("/")) {
-                throw new IllegalArgumentException("path '" + pattern + "' (expected: one that begins with /)");
-            }
-            this.method = method;
-            this.pattern = pattern;
-            this.body = body;
+    private Transport newTransport() {
+        if (inProcess != null) {
+            return new InProcessTransport(inProcess);
         }
-
-        /** Fills {@code {parameter}} in the path, percent-encoded. */
-        public Call path(String parameter, Object value) {
-            if (!pattern.contains("{" + parameter + "}")) {
-                throw new IllegalArgumentException("path '" + pattern + "' has no {" + parameter + "}");
-            }
-            path.put(parameter, encode(value));
-            return this;
-        }
-
-        /** Adds a query parameter, percent-encoded. */
-        public Call query(String parameter, Object value) {
-            query.add(encode(parameter) + "=" + encode(value));
-            return this;
-        }
-
-        /** Sets a header. */
-        public Call header(String header, String value) {
-            headers.put(header, value);
-            return this;
-        }
-
-        /** Sets the most that this call may take, in place of the client's. */
-        public Call timeout(Duration most) {
-            timeout = most;
-            return this;
-        }
-
-        /**
-         * Makes the call and reads the answer as a record.
-         *
-         * @throws Problem what the other side answered; {@code UPSTREAM_UNREACHABLE} (502), {@code UPSTREAM_TIMEOUT}
-         *     (504), {@code UPSTREAM_ERROR} (502) or {@code UPSTREAM_GARBAGE} (502) if it did not answer properly;
-         *     {@code DEADLINE_EXCEEDED} (504), and nothing is sent, if the caller's deadline has passed
-         */
-        public <T> T as(Class<T> type) {
-            var answer = exchange();
-            try {
-                return json.read(answer, type);
-            } catch (RuntimeException garbage) {
-                throw problem(
-                                Category.FAILED_INVOCATION,
-                                502,
-                                "UPSTREAM_GARBAGE",
-                                "answered what is no " + type.getSimpleName() + ": " + garbage.getMessage())
-                        .causedBy(garbage);
-            }
-        }
-
-        /** The same, for a thing that may not be there: 404 gives empty. */
-        public <T> Optional<T> find(Class<T> type) {
-            try {
-                return Optional.of(as(type));
-            } catch (Problem problem) {
-                if (problem.status() == 404) {
-                    return Optional.empty();
-                }
-                throw problem;
-            }
-        }
-
-        /** Makes the call and ignores the body of the answer. */
-        public void send() {
-            exchange();
-        }
-
-        private byte[] exchange() {
-            var own = Deadline.after(time, timeout);
-            var deadline = Context.current().deadline().map(own::earlier).orElse(own);
-            deadline.check(this.toString());
-            var most = deadline.remaining();
-            var request = HttpRequest.newBuilder(uri()).timeout(most);
-            request.header("Accept", "application/json, application/problem+json");
-            request.header("X-Request-Timeout-Ms", Long.toString(Math.max(1, most.toMillis())));
-            headers.forEach(request::setHeader);
-            if (body == null) {
-                request.method(method, HttpRequest.BodyPublishers.noBody());
-            } else {
-                request.header("Content-Type", "application/json");
-                request.method(method, HttpRequest.BodyPublishers.ofByteArray(json.write(body)));
-            }
-            var span = tracing.client();
-            tracing.write(span.context(), request::setHeader);
-            int status = 0;
-            Throwable failure = null;
-            long begin = time.nanos();
-            try {
-                var response = http().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-                status = response.statusCode();
-                var answer = read(response.body(), deadline);
-                if (status >= 300) {
-                    throw refused(
-                            status,
-                            response.headers().firstValue("Content-Type").orElse(""),
-                            answer);
-                }
-                return answer;
-            } catch (Problem refused) {
-                failure = refused;
-                throw refused;
-            } catch (HttpConnectTimeoutException | ConnectException unreachable) {
-                failure = unreachable;
-                throw problem(
-                                Category.NO_RESPONSE,
-                                502,
-                                "UPSTREAM_UNREACHABLE",
-                                "can't connect: " + reason(unreachable))
-                        .causedBy(unreachable);
-            } catch (HttpTimeoutException slow) {
-                failure = slow;
-                throw problem(
-                                Category.NO_RESPONSE,
-                                504,
-                                "UPSTREAM_TIMEOUT",
-                                "no answer within " + most.toMillis() + " ms")
-                        .causedBy(slow);
-            } catch (IOException broken) {
-                failure = broken;
-                throw problem(Category.NO_RESPONSE, 502, "UPSTREAM_ERROR", "the connection broke: " + reason(broken))
-                        .causedBy(broken);
-            } catch (InterruptedException interrupted) {
-                failure = interrupted;
-                Thread.currentThread().interrupt();
-                throw problem(Category.NO_RESPONSE, 504, "UPSTREAM_CANCELLED", "interrupted while it waited")
-                        .causedBy(interrupted);
-            } finally {
-                metrics.finished(
-                        name,
-                        method,
-                        pattern,
-                        status,
-                        time.nanos() - begin,
-                        span.context().trace());
-                span.end(method, config.url().toString(), pattern, status, failure);
-            }
-        }
-
-        /** The time-out of the JDK's client ends with the headers, so here the deadline cuts the body off. */
-        private byte[] read(InputStream answer, Deadline deadline) throws IOException {
-            long limit = config.maxResponse().bytes();
-            var bytes = new ByteArrayOutputStream();
-            var buffer = new byte[8192];
-            var timer = time.after(deadline.remaining(), () -> close(answer));
-            try (answer) {
-                for (int n = answer.read(buffer); n >= 0; n = answer.read(buffer)) {
-                    bytes.write(buffer, 0, n);
-                    if (bytes.size() > limit) {
-                        throw problem(
-                                Category.FAILED_INVOCATION,
-                                502,
-                                "UPSTREAM_TOO_LARGE",
-                                "answered more than " + limit + " bytes (clients." + name + ".max-response)");
-                    }
-                }
-            } catch (IOException cut) {
-                if (deadline.expired()) {
-                    throw new HttpTimeoutException("the body was not there in time");
-                }
-                throw cut;
-            } finally {
-                timer.cancel();
-            }
-            return bytes.toByteArray();
-        }
-
-        private Problem refused(int status, String contentType, byte[] answer) {
-            if (contentType.startsWith("application/problem+json")) {
-                try {
-                    return json.read(answer, WireProblem.class).toProblem();
-                } catch (RuntimeException noProblem) {
-                    return problem(
-                                    Category.FAILED_INVOCATION,
-                                    502,
-                                    "UPSTREAM_ERROR",
-                                    "answered " + status + " with a problem that can't be read")
-                            .causedBy(noProblem);
-                }
-            }
-            return problem(
-                    Category.FAILED_INVOCATION,
-                    status >= 400 && status < 500 ? status : 502,
-                    "UPSTREAM_ERROR",
-                    "answered " + status);
-        }
-
-        private URI uri() {
-            var text = pattern;
-            for (var parameter : path.entrySet()) {
-                text = text.replace("{" + parameter.getKey() + "}", parameter.getValue());
-            }
-            if (text.indexOf('{') >= 0) {
-                throw new IllegalArgumentException("path '" + text + "' of client '" + name + "' has a parameter left");
-            }
-            var base = config.url().toString();
-            var whole = (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + text;
-            return URI.create(query.isEmpty() ? whole : whole + "?" + String.join("&", query));
-        }
-
-        private Problem problem(Category category, int status, String code, String detail) {
-            return Problem.of(category, code, this + " " + detail).withStatus(status);
-        }
-
-        @Override
-        public String toString() {
-            return "client '" + name + "' " + method + " " + pattern;
-        }
+        var tls = config.tls()
+                .map(files -> PemFiles.read("clients." + name + ".tls", files))
+                .orElse(null);
+        var settings = new TransportSettings(
+                config.connectTimeout(),
+                config.poolTimeout(),
+                config.maxConnections(),
+                config.idleTimeout(),
+                (int) config.maxHeaders().bytes(),
+                tls);
+        return config.http2() ? Transport.http2(settings) : Transport.http1(settings);
     }
 
-    private static void close(InputStream stream) {
-        try {
-            stream.close();
-        } catch (IOException alreadyBroken) {
-            // The reader learns it by its own read.
-        }
+    /** The most that each wait of a call may take, from the outside in, as it is in effect: for people. */
+    public String timeouts() {
+        var whole = config.timeout();
+        return "client " + name + ": " + millis(whole, whole) + " for a call > " + millis(config.poolTimeout(), whole)
+                + " for a free connection, " + millis(config.connectTimeout(), whole) + " to connect";
     }
 
-    private static String reason(Exception failed) {
-        return failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
+    private static String millis(Duration wanted, Duration most) {
+        return Math.min(wanted.toMillis(), most.toMillis()) + " ms";
     }
 
-    private static String encode(Object value) {
-        return URLEncoder.encode(String.valueOf(value), StandardCharsets.UTF_8).replace("+", "%20");
+    /** The name that the service calls it by. */
+    public String name() {
+        return name;
+    }
+
+    ClientConfig config() {
+        return config;
+    }
+
+    Tracing tracing() {
+        return tracing;
+    }
+
+    String basePath() {
+        return basePath;
+    }
+
+    @Nullable
+    EtagCache etags() {
+        return etags;
     }
 }

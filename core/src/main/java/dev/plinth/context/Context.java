@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Context {
     /** Outside any work: no service, no deadline, no trace. */
     public static final Context EMPTY =
-            new Context("", null, TraceIds.NONE, Principal.ANONYMOUS, Job.UNKNOWN, Map.of(), 1, null);
+            new Context("", null, TraceIds.NONE, Principal.ANONYMOUS, Job.UNKNOWN, Map.of(), 1, null, null);
 
     private static final ScopedValue<Context> CURRENT = ScopedValue.newInstance();
 
@@ -27,6 +27,7 @@ public final class Context {
     private final Job job;
     private final Map<String, String> baggage;
     private final int attempt;
+    private final @Nullable Incoming incoming;
     private final @Nullable Carrier carrier;
 
     private Context(
@@ -37,6 +38,7 @@ public final class Context {
             Job job,
             Map<String, String> baggage,
             int attempt,
+            @Nullable Incoming incoming,
             @Nullable Carrier carrier) {
         this.service = service;
         this.deadline = deadline;
@@ -45,6 +47,7 @@ public final class Context {
         this.job = job;
         this.baggage = baggage;
         this.attempt = attempt;
+        this.incoming = incoming;
         this.carrier = carrier;
     }
 
@@ -96,30 +99,35 @@ public final class Context {
         return attempt;
     }
 
+    /** A header of the request that this work answers, by a name in lower case; null where there is none. */
+    public @Nullable String incoming(String lowerCaseName) {
+        return incoming == null ? null : incoming.header(lowerCaseName);
+    }
+
     /** The same for another service. */
     public Context withService(String newService) {
-        return new Context(newService, deadline, trace, principal, job, baggage, attempt, carrier);
+        return new Context(newService, deadline, trace, principal, job, baggage, attempt, incoming, carrier);
     }
 
     /** The same with a deadline; an earlier one that is there already wins. */
     public Context withDeadline(Deadline newDeadline) {
         var earlier = deadline == null ? newDeadline : deadline.earlier(newDeadline);
-        return new Context(service, earlier, trace, principal, job, baggage, attempt, carrier);
+        return new Context(service, earlier, trace, principal, job, baggage, attempt, incoming, carrier);
     }
 
     /** The same in another trace or span; {@code newCarrier} sets a tracing library's own context on each thread. */
     public Context withTrace(TraceIds newTrace, @Nullable Carrier newCarrier) {
-        return new Context(service, deadline, newTrace, principal, job, baggage, attempt, newCarrier);
+        return new Context(service, deadline, newTrace, principal, job, baggage, attempt, incoming, newCarrier);
     }
 
     /** The same on behalf of another. */
     public Context withPrincipal(Principal newPrincipal) {
-        return new Context(service, deadline, trace, newPrincipal, job, baggage, attempt, carrier);
+        return new Context(service, deadline, trace, newPrincipal, job, baggage, attempt, incoming, carrier);
     }
 
     /** The same as part of a job. */
     public Context withJob(Job newJob) {
-        return new Context(service, deadline, trace, principal, newJob, baggage, attempt, carrier);
+        return new Context(service, deadline, trace, principal, newJob, baggage, attempt, incoming, carrier);
     }
 
     /** The same with one more piece of baggage. */
@@ -131,7 +139,7 @@ public final class Context {
     public Context withBaggage(Map<String, String> pieces) {
         var more = new HashMap<>(baggage);
         more.putAll(pieces);
-        return new Context(service, deadline, trace, principal, job, Map.copyOf(more), attempt, carrier);
+        return new Context(service, deadline, trace, principal, job, Map.copyOf(more), attempt, incoming, carrier);
     }
 
     /**
@@ -143,7 +151,12 @@ public final class Context {
         if (newAttempt < 1) {
             throw new IllegalArgumentException("attempt " + newAttempt + " (expected: >= 1)");
         }
-        return new Context(service, deadline, trace, principal, job, baggage, newAttempt, carrier);
+        return new Context(service, deadline, trace, principal, job, baggage, newAttempt, incoming, carrier);
+    }
+
+    /** The same with the headers of the request that it answers. */
+    public Context withIncoming(Incoming newIncoming) {
+        return new Context(service, deadline, trace, principal, job, baggage, attempt, newIncoming, carrier);
     }
 
     /** Runs {@code work} in this context, on the calling thread. */
@@ -171,6 +184,14 @@ public final class Context {
     /** Starts a virtual thread that does {@code work} in the calling thread's context. */
     public static Thread start(String threadName, Runnable work) {
         return Thread.ofVirtual().name(threadName).start(wrap(work));
+    }
+
+    /** The headers of a request; they must be readable by any thread, also after it was answered. */
+    @FunctionalInterface
+    public interface Incoming {
+        /** The first value of a header, by a name in lower case; null where there is none. */
+        @Nullable
+        String header(String lowerCaseName);
     }
 
     /**

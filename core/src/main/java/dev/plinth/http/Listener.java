@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -143,6 +144,23 @@ public final class Listener {
         }
     }
 
+    /**
+     * Answers a request of this process, on the calling thread, as if it had come in by the port. It needs no open port.
+     *
+     * @param target path and query, encoded
+     * @param headers names and values in turn
+     * @throws IllegalStateException if the answer broke off
+     */
+    public DirectAnswer direct(String method, String target, List<String> headers, byte[] body) {
+        var exchange = new DirectExchange(method, target, headers, body);
+        handle(exchange);
+        var answer = exchange.answer();
+        if (answer == null) {
+            throw new IllegalStateException("the answer to " + method + " " + exchange.path() + " broke off");
+        }
+        return answer;
+    }
+
     private void handle(Exchange exchange) {
         long begin = time.nanos();
         if (metrics != null) {
@@ -169,7 +187,9 @@ public final class Listener {
                     .with("retry_after", 1);
         }
         var span = tracing == null ? null : tracing.server(exchange::header);
-        var bound = context.withDeadline(deadline).withAttempt(attempt(exchange.header("x-request-attempt")));
+        var bound = context.withDeadline(deadline)
+                .withIncoming(exchange::header)
+                .withAttempt(attempt(exchange.header("x-request-attempt")));
         var outcome = new Outcome(refusal);
         (span == null ? bound : span.context(bound)).run(() -> answer(exchange, work, begin, outcome));
         if (work != null) {
