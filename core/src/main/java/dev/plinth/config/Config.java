@@ -111,11 +111,14 @@ public final class Config {
         for (int i = 0; i < layers.size(); i++) {
             new UnknownKeys(root, optional, problems).judge(written.get(i), trees.get(i), tree);
         }
-        var interpolation = new Interpolation(tree, root, sources.environment(), problems, secrets.hidden());
         var lives = new LinkedHashMap<String, Live.Source<?>>();
-        var binder = new Binder(interpolation, root, sources.directory(), files.file(), problems, lives);
-        binder.bind(Known.Reserved.class, tree, "", Origin.DEFAULT);
-        var bound = new Sections(root, binder, problems).bind(layout, tree);
+        Map<String, Object> bound;
+        try (var hidden = secrets.hidden()) {
+            var interpolation = new Interpolation(tree, root, sources.environment(), problems, hidden);
+            var binder = new Binder(interpolation, root, sources.directory(), files.file(), problems, lives);
+            binder.bind(Known.Reserved.class, tree, "", Origin.DEFAULT);
+            bound = new Sections(root, binder, problems).bind(layout, tree);
+        }
         problems.check(files.names());
         return new Config(layout, sources, files, root, List.copyOf(layers), tree, bound, lives, secrets.warnings());
     }

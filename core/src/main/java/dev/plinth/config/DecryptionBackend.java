@@ -13,7 +13,8 @@ public interface DecryptionBackend extends Backend {
             Backends.of(DecryptionBackend.class, new FernetBackend()).published("aws-kms", "dev.plinth:plinth-aws");
 
     /**
-     * Called once in each reading of the configuration that has a value to open.
+     * Called once in each reading of the configuration that has a value to open. What is returned is closed after it, where
+     * it is {@link AutoCloseable}.
      *
      * @param settings of the class of {@link #settings()}
      * @param sources whose environment and working directory hold

@@ -9,12 +9,13 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the values that don't stand in the sources themselves: behind a token, or in a mounted file. Each is opened only
  * when it is bound, so that a token which a stronger source replaces needs no key. One thread at a time.
  */
-final class Hidden {
+final class Hidden implements AutoCloseable {
     private static final String FILE = "file:";
 
     private final Opener opener;
@@ -119,6 +120,18 @@ final class Hidden {
     private void note(String text) {
         if (!text.isEmpty()) {
             texts.add(text);
+        }
+    }
+
+    /** Lets go of what the decryptor holds open. */
+    @Override
+    public void close() {
+        if (decryptor instanceof AutoCloseable open) {
+            try {
+                open.close();
+            } catch (Exception e) {
+                LoggerFactory.getLogger(Hidden.class).warn("what decrypts the configuration could not be closed", e);
+            }
         }
     }
 
