@@ -5,7 +5,8 @@ import java.util.List;
 
 /** The command line behind {@code ./bench}. */
 public final class Bench {
-    private static final List<Comparison> ALL = List.of(new StartComparison(), new HttpComparison());
+    private static final List<Comparison> ALL =
+            List.of(new StartComparison(), new HttpComparison(), new CallsComparison());
 
     private Bench() {}
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +48,18 @@ class ProblemTest {
         assertThat(problem.status()).isEqualTo(400);
         assertThat(problem.violations()).hasSize(2);
         assertThat(problem.violations().getLast().actual()).isEqualTo("x".repeat(100) + "…");
+    }
+
+    @Test
+    void aRefusalHasNoStackTraceAlsoWhenItIsChanged() {
+        var refusal = Problem.refusal("CIRCUIT_OPEN", "circuit 'pricing' is open", Map.of("retryable", false));
+
+        assertThat(refusal.status()).isEqualTo(503);
+        assertThat(refusal.members()).containsEntry("retryable", false);
+        assertThat(refusal.getStackTrace()).isEmpty();
+        assertThat(refusal.with("retry_after", 1).withStatus(429).getStackTrace())
+                .isEmpty();
+        assertThat(Problem.unavailable("DOWN", "down").getStackTrace()).isNotEmpty();
     }
 
     @Test
