@@ -4,16 +4,12 @@ import dev.plinth.config.Node.Mapping;
 import dev.plinth.config.Node.Scalar;
 import dev.plinth.config.Node.Sequence;
 import dev.plinth.error.Violation;
-import dev.plinth.schema.DidYouMean;
 import dev.plinth.schema.Live;
 import dev.plinth.schema.Property;
-import dev.plinth.schema.Rule;
 import dev.plinth.schema.Schema;
 import dev.plinth.schema.Shape;
 import dev.plinth.schema.TextParser;
-import dev.plinth.secret.Secret;
 import java.lang.reflect.Array;
-import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,6 +35,7 @@ final class Binder {
     private final Path directory;
     private final String file;
     private final Problems problems;
+    private final Values values;
     private @Nullable String refers;
     private final Map<String, Live.Source<?>> lives;
 
@@ -63,6 +60,7 @@ final class Binder {
         this.file = file;
         this.problems = problems;
         this.lives = lives;
+        this.values = new Values(interpolation, root, directory, problems);
     }
 
     /**
@@ -160,7 +158,7 @@ final class Binder {
             if (interpolation.isSecret(message)) {
                 message = "its values don't go together (the reason holds a secret, so it isn't shown)";
             }
-            problems.add(path, message == null ? "its values don't go together" : message, origin);
+            problems.add(path, message == null ? "its values don't go together" : Masked.text(message), origin);
         } catch (RuntimeException e) {
             problems.add(path, "its record can't be made of these values (a mistake in its constructor)", origin);
             if (!interpolation.isSecret(e.toString())) {
@@ -192,7 +190,10 @@ final class Binder {
         var member = mapping == null ? null : mapping.members().get(property.key());
         if (member != null && !isNull(member.value())) {
             refers = property.refers();
-            return value(shape, member.value(), key, member.key(), depth);
+            return value(shape, property, member.value(), key, member.key(), depth);
+        }
+        if (shape.kind() == Shape.Kind.CHOICE) {
+            return choice(shape, property, null, key, member == null ? origin : member.key(), depth);
         }
         if (property.defaultText() != null) {
             return absent(property) instanceof Path relative ? directory.resolve(relative) : absent(property);
@@ -201,7 +202,7 @@ final class Binder {
             return record(schema(shape), null, key, member == null ? origin : member.key(), depth + 1);
         }
         if (property.required()) {
-            problems.add(key, missing(expected(shape), key), member == null ? origin : member.key());
+            problems.add(key, missing(Values.expected(shape), key), member == null ? origin : member.key());
             return Failed.FAILED;
         }
         return switch (shape.kind()) {
@@ -226,177 +227,48 @@ final class Binder {
         return text + " or as " + Overrides.variable(key) + ".";
     }
 
-    private static String expected(Shape shape) {
+    /**
+     * The value that {@code node} is.
+     *
+     * @param declaredBy the component, where the node is its value and not an item of it
+     */
+    private Object value(Shape shape, @Nullable Property declaredBy, Node node, String path, Origin origin, int depth) {
         return switch (shape.kind()) {
-            case TEXT -> {
-                var limits = limits(shape);
-                yield limits == null ? TextParser.expected(shape.type()) : "a number, " + limits;
+            case TEXT, BYTES, ANY -> {
+                var value = values.value(shape, refers, node, path);
+                yield value == null ? Failed.FAILED : value;
             }
-            case OPTIONAL, LIVE -> expected(shape.arguments().getFirst());
-            case LIST, SET, ARRAY -> "a list, such as [a, b]";
-            case RECORD, MAP -> "keys and values";
-            case BYTES, ANY, OTHER -> "nothing";
-        };
-    }
-
-    private Object value(Shape shape, Node node, String path, Origin origin, int depth) {
-        return switch (shape.kind()) {
-            case TEXT -> text(shape, node, path);
             case RECORD -> record(schema(shape), node, path, origin, depth + 1);
+            case CHOICE -> choice(shape, declaredBy, node, path, origin, depth);
             case OPTIONAL -> {
-                var value = value(shape.arguments().getFirst(), node, path, origin, depth);
+                var value = value(shape.arguments().getFirst(), declaredBy, node, path, origin, depth);
                 yield value instanceof Failed ? Failed.FAILED : Optional.of(value);
             }
             case LIST, SET, ARRAY -> list(shape, node, path, depth);
             case MAP -> map(shape, node, path, depth);
-            case BYTES, ANY, LIVE, OTHER -> throw unsupported(shape, path);
+            case LIVE, OTHER -> throw unsupported(shape, path);
         };
     }
 
-    private Object text(Shape shape, Node node, String path) {
-        if (!(node instanceof Scalar scalar) || scalar.isNull()) {
-            problems.add(path, node.kind() + " (expected: " + expected(shape) + ")", node.origin());
+    private Object choice(
+            Shape shape, @Nullable Property declaredBy, @Nullable Node node, String path, Origin origin, int depth) {
+        var choice = Known.choice(shape, declaredBy);
+        if (node != null && !(node instanceof Mapping) && !isNull(node)) {
+            problems.add(
+                    path,
+                    node.kind() + " (expected: keys and values, of which " + choice.key() + " is " + choice.expected()
+                            + ")",
+                    node.origin());
             return Failed.FAILED;
         }
-        boolean isSecret = shape.rawType() == Secret.class;
-        var text = isSecret ? interpolation.secret(scalar, path) : interpolation.text(scalar, path);
-        if (text == null) {
-            return Failed.FAILED;
-        }
-        if (isWhole(shape.rawType()) && hasLeadingZero(text)) {
-            return refuse(
-                    "'" + text + "' begins with a zero, which is octal for some (expected: " + stripped(text) + ")",
-                    shape,
-                    scalar,
-                    path);
-        }
-        if (refers != null && scalar.isHidden()) {
-            problems.add(path, "the name of something else in the configuration can't be hidden", node.origin());
-            return Failed.FAILED;
-        }
-        if (refers != null && !isName(refers, text, path, node.origin())) {
-            return Failed.FAILED;
-        }
-        try {
-            var value = TextParser.parse(text, shape.type());
-            return value instanceof Path relative ? resolve(relative, node.origin()) : value;
-        } catch (IllegalArgumentException e) {
-            return refuse(Masked.text(limited(String.valueOf(e.getMessage()), shape)), shape, scalar, path);
-        }
-    }
-
-    /** Tells why a text doesn't fit; where it holds a secret, without it. */
-    private Object refuse(String message, Shape shape, Scalar scalar, String path) {
-        problems.add(
-                path,
-                interpolation.isSecret(scalar, path)
-                        ? "what it holds doesn't fit, and is secret (expected: " + expected(shape) + ")"
-                        : message,
-                scalar.origin());
-        return Failed.FAILED;
-    }
-
-    /** Whether there is that name in the section; tells it if not. */
-    private boolean isName(String section, String name, String path, Origin origin) {
-        var place = root.child(section);
-        if (place == null || place.kind() != Known.Kind.MAP) {
-            throw new IllegalArgumentException(
-                    path + ": @Refers(\"" + section + "\"), but there is no such section of names");
-        }
-        var names = new ArrayList<String>();
-        if (interpolation.find(section) instanceof Mapping mapping) {
-            names.addAll(mapping.members().keySet());
-            names.removeIf(each -> place.isFree() && each.startsWith("x-"));
-        }
-        if (names.contains(name)) {
-            return true;
-        }
-        var meant = DidYouMean.nearest(name, names);
-        var known = names.isEmpty() ? "there is none" : "there: " + String.join(", ", names);
-        problems.add(
-                path,
-                "there is no '" + name + "' under " + section + " (" + known
-                        + (meant.isPresent()
-                                ? "; did you mean " + meant.get() + "?)"
-                                : "). Add " + section + "." + name + "."),
-                origin);
-        return false;
-    }
-
-    private Path resolve(Path path, Origin origin) {
-        if (origin.kind() != Origin.Kind.FILE) {
-            return directory.resolve(path);
-        }
-        return directory.resolve(origin.name()).resolveSibling(path);
-    }
-
-    /** A complaint about a number with the limits of its rules in the place of those of its type. */
-    private static String limited(String message, Shape shape) {
-        var limits = limits(shape);
-        int expected = message.lastIndexOf(" (expected: ");
-        return limits == null || expected < 0
-                ? message
-                : message.substring(0, expected) + " (expected: " + limits + ")";
-    }
-
-    /** What the rules on a number allow: {@code 0..65535}, {@code >= 1}; null if they say nothing. */
-    private static @Nullable String limits(Shape shape) {
-        if (!shape.rawType().isPrimitive() && !Number.class.isAssignableFrom(shape.rawType())) {
-            return null; // 1 would be a second there, or a byte
-        }
-        Rule.Bound lower = null;
-        Rule.Bound upper = null;
-        for (var rule : shape.rules()) {
-            if (rule instanceof Rule.Bound bound) {
-                lower = bound.lower() ? bound : lower;
-                upper = bound.lower() ? upper : bound;
-            }
-        }
-        if (lower == null || upper == null) {
-            return lower != null ? lower.expected() : upper != null ? upper.expected() : null;
-        }
-        return lower.inclusive() && upper.inclusive()
-                ? lower.limit() + ".." + upper.limit()
-                : lower.expected() + " and " + upper.expected();
-    }
-
-    private static boolean isWhole(Class<?> type) {
-        return type == int.class
-                || type == long.class
-                || type == short.class
-                || type == byte.class
-                || type == Integer.class
-                || type == Long.class
-                || type == Short.class
-                || type == Byte.class
-                || type == BigInteger.class;
-    }
-
-    private static boolean hasLeadingZero(String text) {
-        int start = text.startsWith("-") ? 1 : 0;
-        if (text.length() - start < 2 || text.charAt(start) != '0') {
-            return false;
-        }
-        for (int at = start; at < text.length(); at++) {
-            if (text.charAt(at) < '0' || text.charAt(at) > '9') {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static String stripped(String text) {
-        int at = text.startsWith("-") ? 1 : 0;
-        int start = at;
-        while (at < text.length() - 1 && text.charAt(at) == '0') {
-            at++;
-        }
-        return text.substring(0, start) + text.substring(at);
+        var name = chosen(choice, node, path, origin);
+        var record = name == null ? null : choice.record(name);
+        return record == null ? Failed.FAILED : record(Schema.of(record), node, path, origin, depth + 1);
     }
 
     private Object list(Shape shape, Node node, String path, int depth) {
         if (!(node instanceof Sequence sequence)) {
-            problems.add(path, node.kind() + " (expected: " + expected(shape) + ")", node.origin());
+            problems.add(path, node.kind() + " (expected: " + Values.expected(shape) + ")", node.origin());
             return Failed.FAILED;
         }
         var element = shape.arguments().getFirst();
@@ -406,10 +278,10 @@ final class Binder {
             var item = sequence.items().get(i);
             Object value;
             if (isNull(item)) {
-                problems.add(path + "." + i, "nothing (expected: " + expected(element) + ")", item.origin());
+                problems.add(path + "." + i, "nothing (expected: " + Values.expected(element) + ")", item.origin());
                 value = Failed.FAILED;
             } else {
-                value = value(element, item, path + "." + i, item.origin(), depth);
+                value = value(element, null, item, path + "." + i, item.origin(), depth);
             }
             if (shape.kind() == Shape.Kind.SET && !(value instanceof Failed) && values.contains(value)) {
                 problems.add(path + "." + i, "stands in the list twice", item.origin());
@@ -448,21 +320,27 @@ final class Binder {
         }
         var names = shape.arguments().getFirst();
         var element = shape.arguments().getLast();
-        var values = new LinkedHashMap<Object, Object>();
+        var values = new LinkedHashMap<Object, @Nullable Object>();
         boolean whole = true;
         for (var member : mapping.members().entrySet()) {
             var name = member.getKey();
-            if (element.kind() == Shape.Kind.RECORD && name.startsWith("x-")) {
+            if ((element.kind() == Shape.Kind.RECORD || element.kind() == Shape.Kind.CHOICE) && name.startsWith("x-")) {
                 continue;
             }
             var origin = member.getValue().key();
-            var value = value(element, member.getValue().value(), path + "." + name, origin, depth);
+            var item = member.getValue().value();
+            // In a free-form tree nothing is a value as well.
+            var value = element.kind() == Shape.Kind.ANY && isNull(item)
+                    ? null
+                    : value(element, null, item, path + "." + name, origin, depth);
             whole &= !(value instanceof Failed);
             try {
-                if (values.putIfAbsent(TextParser.parse(name, names.type()), value) != null) {
+                var parsed = TextParser.parse(name, names.type());
+                if (values.containsKey(parsed)) {
                     problems.add(path + "." + name, "stands there twice, written differently", origin);
                     whole = false;
                 }
+                values.putIfAbsent(parsed, value);
             } catch (IllegalArgumentException e) {
                 problems.add(path, "the key " + e.getMessage(), origin);
                 whole = false;
@@ -470,7 +348,7 @@ final class Binder {
         }
         if (!whole) {
             for (var value : values.entrySet()) {
-                if (!(value.getValue() instanceof Failed)) {
+                if (value.getValue() != null && !(value.getValue() instanceof Failed)) {
                     var name = value.getKey().toString();
                     var at = mapping.get(name);
                     check(element, value.getValue(), at == null ? mapping : at, path + "." + name);
@@ -531,7 +409,7 @@ final class Binder {
         }
         // The standard words for limits say the same as what was expected, at greater length.
         if (message.startsWith("must be greater than ") || message.startsWith("must be less than ")) {
-            var limits = shape == null ? null : limits(shape);
+            var limits = shape == null ? null : Values.limits(shape);
             return violation.actual() + " (expected: " + (limits == null ? violation.expected() : limits) + ")";
         }
         return message.startsWith("must have ")
@@ -542,10 +420,10 @@ final class Binder {
     /** Tells whoever wrote the record, and not only when a user writes such a value. */
     private static void requireSupported(Shape shape, String path) {
         switch (shape.kind()) {
-            case TEXT, RECORD -> {}
+            case TEXT, BYTES, ANY, RECORD, CHOICE -> {}
             case OPTIONAL, LIST, SET, ARRAY, MAP ->
                 requireSupported(shape.arguments().getLast(), path);
-            case BYTES, ANY, LIVE, OTHER -> throw unsupported(shape, path);
+            case LIVE, OTHER -> throw unsupported(shape, path);
         }
     }
 

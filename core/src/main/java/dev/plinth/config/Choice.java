@@ -1,10 +1,11 @@
 package dev.plinth.config;
 
+import dev.plinth.schema.Choices;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A key whose value says which record judges the keys beside it. */
-sealed interface Choice permits Choice.OfBackend {
+sealed interface Choice permits Choice.OfBackend, Choice.OfRecord {
     /** The key. */
     String key();
 
@@ -25,6 +26,34 @@ sealed interface Choice permits Choice.OfBackend {
 
     /** The end of "expected: ". */
     String expected();
+
+    /** A record of a sealed interface. */
+    record OfRecord(Choices choices, @Nullable String otherwise) implements Choice {
+        @Override
+        public String key() {
+            return choices.key();
+        }
+
+        @Override
+        public @Nullable Class<? extends Record> common() {
+            return null;
+        }
+
+        @Override
+        public @Nullable Class<? extends Record> record(String name) {
+            return choices.records().get(name);
+        }
+
+        @Override
+        public String unknown(String name) {
+            return choices.unknown(name);
+        }
+
+        @Override
+        public String expected() {
+            return choices.expected();
+        }
+    }
 
     /** A backend of a kind. One for each reading of the configuration: it looks for backends once. */
     final class OfBackend implements Choice {

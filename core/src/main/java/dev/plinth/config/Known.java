@@ -29,7 +29,9 @@ final class Known {
         /** Numbers from 0. */
         LIST,
         /** One text. */
-        VALUE
+        VALUE,
+        /** Whatever is written. */
+        ANY
     }
 
     /**
@@ -84,6 +86,11 @@ final class Known {
         return section.many() ? new Known(world, Kind.MAP, null, null, null, one, null) : one;
     }
 
+    /** What chooses between the records of a sealed interface, where that component declares it. */
+    static Choice choice(Shape values, @Nullable Property declaredBy) {
+        return new Choice.OfRecord(values.choices(), declaredBy == null ? null : declaredBy.defaultText());
+    }
+
     private Known chosenBy(Choice by, @Nullable Shape of, @Nullable Property declaredBy) {
         return new Known(world, Kind.CHOICE, null, of, declaredBy, null, by);
     }
@@ -109,9 +116,11 @@ final class Known {
             case RECORD ->
                 new Known(
                         world, Kind.RECORD, values.rawType().asSubclass(Record.class), values, declaredBy, null, null);
+            case CHOICE -> chosenBy(choice(values, declaredBy), values, declaredBy);
             case MAP -> new Known(world, Kind.MAP, null, values, declaredBy, null, null);
             case LIST, SET, ARRAY -> new Known(world, Kind.LIST, null, values, declaredBy, null, null);
-            case TEXT, BYTES, ANY, OTHER -> new Known(world, Kind.VALUE, null, values, declaredBy, null, null);
+            case ANY -> new Known(world, Kind.ANY, null, values, declaredBy, null, null);
+            case TEXT, BYTES, OTHER -> new Known(world, Kind.VALUE, null, values, declaredBy, null, null);
         };
     }
 
@@ -230,6 +239,7 @@ final class Known {
             case RECORD -> members().get(Encrypted.plain(name));
             case MAP -> element();
             case LIST -> isIndex(name) ? element() : null;
+            case ANY -> this;
             case CHOICE, VALUE -> null;
         };
     }
@@ -325,7 +335,7 @@ final class Known {
                 return switch (at.kind) {
                     case RECORD -> unknown(parents, at, names.get(i));
                     case LIST -> "unknown key (" + String.join(".", parents) + " is a list: its keys are 0, 1, ...)";
-                    case CHOICE, MAP, VALUE -> "unknown key (" + String.join(".", parents) + " holds one value)";
+                    case ANY, CHOICE, MAP, VALUE -> "unknown key (" + String.join(".", parents) + " holds one value)";
                 };
             }
             at = child;

@@ -171,7 +171,7 @@ final class Overrides {
         var at = place.at(tree);
         var mapping = tree instanceof Mapping m ? m : Mapping.EMPTY;
         switch (at.kind()) {
-            case CHOICE, VALUE -> {}
+            case CHOICE, VALUE, ANY -> {}
             case RECORD -> {
                 for (var member : at.members().entrySet()) {
                     step(member.getKey(), member.getValue(), mapping.get(member.getKey()), rest, names, found);

@@ -1,5 +1,6 @@
 package dev.plinth.json;
 
+import dev.plinth.schema.Choices;
 import dev.plinth.schema.Schema;
 import dev.plinth.schema.Shape;
 import java.lang.reflect.ParameterizedType;
@@ -41,6 +42,9 @@ final class Codecs {
                 return of(Collection.class);
             } else if (Enum.class.isAssignableFrom(type)) {
                 return of(type.isEnum() ? type : type.getSuperclass());
+            } else if (type.isRecord()) {
+                var choices = Choices.declaredFor(type);
+                return choices == null ? of(type) : new ChoiceCodec(choices, PLAIN);
             }
             for (var abstraction : List.of(Path.class, ZoneId.class, Charset.class)) {
                 if (abstraction.isAssignableFrom(type)) {
@@ -73,7 +77,7 @@ final class Codecs {
         var arguments = shape.arguments();
         return switch (shape.kind()) {
             case TEXT -> text(shape.rawType());
-            case RECORD -> record(shape);
+            case RECORD -> generic(shape);
             case OPTIONAL -> new OptionalCodec(slot(arguments.getFirst()));
             case LIVE -> new LiveCodec(slot(arguments.getFirst()));
             case LIST, SET -> new ItemsCodec(shape.kind(), Object.class, slot(arguments.getFirst()));
@@ -84,8 +88,14 @@ final class Codecs {
                 var bound = variables.get(shape.type());
                 yield bound == null ? new TreeCodec() : bound;
             }
+            case CHOICE -> new ChoiceCodec(shape.choices(), this);
             case OTHER -> new DatabindCodec(shape.type());
         };
+    }
+
+    /** The codec of a record, as it is where nothing says more of it. */
+    RecordCodec record(Class<?> type) {
+        return (RecordCodec) BY_CLASS.get(type);
     }
 
     private static Codec text(Class<?> type) {
@@ -96,7 +106,7 @@ final class Codecs {
         return scalar == null ? new TextCodec(type) : scalar;
     }
 
-    private Codec record(Shape shape) {
+    private Codec generic(Shape shape) {
         if (shape.type() instanceof ParameterizedType parameterized) {
             var bound = new HashMap<Type, Codec>();
             var names = shape.rawType().getTypeParameters();

@@ -44,6 +44,9 @@ import tools.jackson.core.util.ByteArrayBuilder;
  *   <li>Null is written as null; a component that is an empty Optional is left out.
  *   <li>{@link Object} is read as a tree of Map, List, String, Boolean, Integer, Long, BigInteger, BigDecimal and null,
  *       and written as the class of the value says. Lists, sets and maps that were read can't be changed.
+ *   <li>A sealed interface of records is read and written by the key of {@link dev.plinth.schema.ChosenBy}, which may stand
+ *       anywhere in the object. Where a value of it is not declared as that interface, as a whole document is not, it is
+ *       written with the key if the interface has the annotation.
  *   <li>Any other class is left to Jackson's databind.
  * </ul>
  *

@@ -14,12 +14,24 @@ final class Reading {
     final JsonParser parser;
     final Time time;
     final boolean strict;
-    private final List<Violation> violations = new ArrayList<>(0);
+    private final String prefix;
+    private final List<Violation> violations;
 
     Reading(JsonParser parser, Time time, boolean strict) {
+        this(parser, time, strict, "", new ArrayList<>(0));
+    }
+
+    private Reading(JsonParser parser, Time time, boolean strict, String prefix, List<Violation> violations) {
+        this.prefix = prefix;
+        this.violations = violations;
         this.parser = parser;
         this.time = time;
         this.strict = strict;
+    }
+
+    /** The same reading where the value at {@code pointer} comes from another parser. */
+    Reading on(JsonParser other, String pointer) {
+        return new Reading(other, time, strict, pointer, violations);
     }
 
     List<Violation> violations() {
@@ -34,12 +46,12 @@ final class Reading {
 
     /** The place of the current value. */
     String pointer() {
-        return parser.streamReadContext().pathAsPointer().toString();
+        return prefix + parser.streamReadContext().pathAsPointer();
     }
 
     /** The place of that name in the current value, which is an object that has just ended. */
     String pointer(String name) {
-        return parser.streamReadContext().pathAsPointer().appendProperty(name).toString();
+        return prefix + parser.streamReadContext().pathAsPointer().appendProperty(name);
     }
 
     /** Reports that the current value is of another type, and skips it. */

@@ -58,6 +58,12 @@ final class RecordCodec implements Codec {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             return in.wrongType("an object");
         }
+        return readMembers(in);
+    }
+
+    /** Reads the members that come next, to the end of the object. */
+    Object readMembers(Reading in) {
+        var parser = in.parser;
         var slots = slots();
         var values = new @Nullable Object[properties.length];
         var failed = false;
@@ -150,9 +156,15 @@ final class RecordCodec implements Codec {
 
     @Override
     public void write(Object value, JsonGenerator out) {
+        out.writeStartObject();
+        writeMembers(value, out);
+        out.writeEndObject();
+    }
+
+    /** Writes the members alone. */
+    void writeMembers(Object value, JsonGenerator out) {
         var slots = slots();
         var values = schema.values((Record) value);
-        out.writeStartObject();
         for (int i = 0; i < slots.length; i++) {
             var component = values[i];
             if (component instanceof Optional<?> optional && optional.isEmpty()) {
@@ -161,6 +173,5 @@ final class RecordCodec implements Codec {
             out.writeName(names[i]);
             slots[i].write(component, out);
         }
-        out.writeEndObject();
     }
 }

@@ -53,7 +53,7 @@ public final class Property {
     }
 
     /** {@code maxBody} is {@code max-body}, {@code idleURL} is {@code idle-url}. */
-    private static String kebab(String name) {
+    static String kebab(String name) {
         var key = new StringBuilder(name.length() + 4);
         for (int i = 0; i < name.length(); i++) {
             var c = name.charAt(i);

@@ -133,7 +133,7 @@ public final class Schema<T extends Record> {
     }
 
     /** The text of that annotation; null if it is not there. */
-    private static @Nullable String value(Class<? extends Annotation> annotation, List<Tag> tags) {
+    static @Nullable String value(Class<? extends Annotation> annotation, List<Tag> tags) {
         for (var tag : tags) {
             if (tag.type().equals(annotation.getName())) {
                 return tag.text("value");

@@ -24,6 +24,8 @@ public final class Shape {
         TEXT,
         /** A record, described by its own {@link Schema}. */
         RECORD,
+        /** A sealed interface of records, one of which a key chooses: see {@link Shape#choices}. */
+        CHOICE,
         /** An {@link Optional} of the argument. */
         OPTIONAL,
         /** A {@link Live} of the argument; on a component itself and nowhere else. */
@@ -57,7 +59,7 @@ public final class Shape {
         this.rawType = rawType;
         this.rules = rules;
         this.arguments = arguments;
-        var inside = kind == Kind.RECORD || kind == Kind.ANY;
+        var inside = kind == Kind.RECORD || kind == Kind.CHOICE || kind == Kind.ANY;
         for (var argument : arguments) {
             inside |= argument.deep || !argument.rules.isEmpty();
         }
@@ -105,6 +107,18 @@ public final class Shape {
     }
 
     /**
+     * The records of a CHOICE.
+     *
+     * @throws IllegalStateException if it is of another kind
+     */
+    public Choices choices() {
+        if (kind != Kind.CHOICE) {
+            throw new IllegalStateException(type.getTypeName() + " is no sealed interface of records");
+        }
+        return Choices.of(rawType);
+    }
+
+    /**
      * Judges one value of this shape at this moment, with all that it holds.
      *
      * @param pointer the JSON Pointer of {@code value}
@@ -138,7 +152,7 @@ public final class Shape {
     private boolean checkInside(Object value, Place place, Time time, Consumer<Violation> to) {
         var right = true;
         switch (kind) {
-            case RECORD, ANY -> {
+            case RECORD, CHOICE, ANY -> {
                 return !(value instanceof Record record)
                         || Schema.of(record.getClass()).checkComponents(record, place, time, to);
             }

@@ -106,6 +106,8 @@ final class Shapes {
         }
         if (kind == Shape.Kind.RECORD) {
             records.add(raw);
+        } else if (kind == Shape.Kind.CHOICE) {
+            faults.addAll(Choices.of(raw).faults());
         } else if (kind == Shape.Kind.MAP && arguments.getFirst().kind() != Shape.Kind.TEXT) {
             faults.add(where + ": a map by " + arguments.getFirst() + " (expected: keys that are written as text, such"
                     + " as String, an enum, a number or UUID)");
@@ -184,6 +186,9 @@ final class Shapes {
         } else if (raw.isArray()) {
             return Shape.Kind.ARRAY;
         }
+        if (Choices.isChoice(raw)) {
+            return Shape.Kind.CHOICE;
+        }
         return raw == Object.class ? Shape.Kind.ANY : Shape.Kind.OTHER;
     }
 
@@ -209,6 +214,7 @@ final class Shapes {
             case TEXT -> TextParser.parse(text, shape.type());
             case OPTIONAL -> Optional.of(value(shape.arguments().getFirst(), text));
             case LIVE -> Live.of(value(shape.arguments().getFirst(), text));
+            case CHOICE -> chosen(shape.choices(), text);
             case LIST -> List.copyOf(items(shape, text));
             case SET -> Collections.unmodifiableSet(new LinkedHashSet<>(items(shape, text)));
             case MAP -> {
@@ -221,6 +227,18 @@ final class Shapes {
                 throw new IllegalArgumentException("a " + shape.rawType().getSimpleName()
                         + " can't have one (expected: a single value, a List, Set or Map)");
         };
+    }
+
+    private static Record chosen(Choices choices, String name) {
+        var record = choices.records().get(name);
+        if (record == null) {
+            throw new IllegalArgumentException(choices.unknown(name));
+        }
+        try {
+            return Schema.of(record).defaults();
+        } catch (IllegalStateException e) {
+            throw new IllegalArgumentException("'" + name + "' can't be one: " + e.getMessage(), e);
+        }
     }
 
     private static List<Object> items(Shape shape, String text) {

@@ -323,10 +323,14 @@ public final class TextParser {
                 return constant;
             }
         }
-        var choices = choices(type);
+        throw new IllegalArgumentException(unknown(text, choices(type)));
+    }
+
+    /** What to say of a text that is none of those. */
+    static String unknown(String text, List<String> choices) {
         var meant = DidYouMean.nearest(text, choices);
-        throw new IllegalArgumentException("'" + text + "' is unknown (expected: " + oneOf(choices)
-                + (meant.isPresent() ? "; did you mean " + meant.get() + "?)" : ")"));
+        return "'" + text + "' is unknown (expected: " + oneOf(choices)
+                + (meant.isPresent() ? "; did you mean " + meant.get() + "?)" : ")");
     }
 
     private static List<String> choices(Class<?> type) {
@@ -341,7 +345,7 @@ public final class TextParser {
         return name.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static String oneOf(List<String> choices) {
+    static String oneOf(List<String> choices) {
         return choices.size() == 1 ? choices.getFirst() : "one of " + String.join(", ", choices);
     }
 
