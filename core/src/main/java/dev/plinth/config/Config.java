@@ -89,19 +89,26 @@ public final class Config {
         problems.check(files.names());
 
         var root = Known.root(layout, sources.classLoader(), sources.environment());
-        var written = new ArrayList<>(files.trees());
-        override(root, written, sources, problems);
+        var warnings = new Problems();
+        var former = new FormerKeys(root, problems, warnings);
+        var written = new ArrayList<Mapping>();
+        for (var read : files.trees()) {
+            written.add(former.renamed(read));
+        }
+        for (var read : overrides(root, merged(root, written), sources, problems)) {
+            written.add(former.renamed(read));
+        }
         var layers = new ArrayList<Mapping>();
         for (var layer : written) {
             layers.add(Encrypted.unwrap(layer, problems));
         }
         var secrets = new Secrets(root, layout, merged(root, layers), sources, files, problems);
         // Weaker than variables and arguments, though these can name the folders.
-        var mounted = secrets.mounted();
+        var mounted = former.renamed(secrets.mounted());
         written.add(files.trees().size(), mounted);
         layers.add(files.trees().size(), Encrypted.unwrap(mounted, problems));
-        var tree = Mapping.EMPTY;
         var trees = new ArrayList<Mapping>();
+        var tree = Mapping.EMPTY;
         for (var layer : layers) {
             tree = layer.over(tree, root);
             trees.add(tree);
@@ -120,7 +127,11 @@ public final class Config {
             bound = new Sections(root, binder, problems).bind(layout, tree);
         }
         problems.check(files.names());
-        return new Config(layout, sources, files, root, List.copyOf(layers), tree, bound, lives, secrets.warnings());
+        for (var warning : secrets.warnings()) {
+            warnings.add(warning);
+        }
+        return new Config(
+                layout, sources, files, root, List.copyOf(layers), tree, bound, lives, warnings.sorted(files.names()));
     }
 
     private static Mapping merged(Known root, List<Mapping> layers) {
@@ -131,9 +142,8 @@ public final class Config {
         return tree;
     }
 
-    /** Adds the trees of the variables and of the arguments, whose keys may depend on what others of them choose. */
-    private static void override(Known root, List<Mapping> layers, Sources sources, Problems problems) {
-        var files = merged(root, layers);
+    /** The trees of the variables and of the arguments, whose keys may depend on what others of them choose. */
+    private static List<Mapping> overrides(Known root, Mapping files, Sources sources, Problems problems) {
         var variables = Overrides.variables(root, sources.environment(), problems);
         var arguments = Overrides.arguments(root, sources.arguments().settings(), problems);
         var tree = files;
@@ -147,8 +157,7 @@ public final class Config {
         }
         variables.tellStrange(tree);
         arguments.tellStrange(tree);
-        layers.add(variables.tree());
-        layers.add(arguments.tree());
+        return List.of(variables.tree(), arguments.tree());
     }
 
     /**
@@ -350,7 +359,10 @@ public final class Config {
         return latest.config.files;
     }
 
-    /** What is no mistake, but dangerous, each with its place: such as a key that everyone may read. */
+    /**
+     * What is no mistake and should be changed all the same, each with its place: a key that was renamed or is obsolete, a
+     * file of secrets that everyone may read.
+     */
     public List<ConfigProblem> warnings() {
         return warnings;
     }
@@ -375,7 +387,7 @@ public final class Config {
         if (path == null) {
             throw new ConfigException(List.of(new ConfigProblem(key, root.unknown(key, tree), Origin.DEFAULT)));
         }
-        var names = new ArrayList<>(path.names());
+        var names = new ArrayList<>(read.config.root.current(path.names(), read.config.tree));
         names.add(Encrypted.plain(names.removeLast()));
         return explained(read, new Known.Path(names, path.known()));
     }

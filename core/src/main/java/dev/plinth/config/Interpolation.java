@@ -223,6 +223,10 @@ final class Interpolation {
         if (node instanceof Scalar scalar && !scalar.isNull()) {
             text = place != null && place.known().isSecret() ? secret(scalar, target) : text(scalar, target);
         } else if (node == null || node instanceof Scalar) {
+            var current = place == null || known == null ? null : known.current(place.names(), root);
+            if (place != null && current != null && !current.equals(place.names())) {
+                return reference(String.join(".", current), key, origin);
+            }
             text = place == null ? null : place.known().defaultText();
             if (text == null) {
                 problem(

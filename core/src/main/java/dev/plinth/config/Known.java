@@ -2,6 +2,7 @@ package dev.plinth.config;
 
 import dev.plinth.schema.DidYouMean;
 import dev.plinth.schema.Doc;
+import dev.plinth.schema.FormerKey;
 import dev.plinth.schema.Property;
 import dev.plinth.schema.Schema;
 import dev.plinth.schema.Shape;
@@ -236,12 +237,60 @@ final class Known {
     @Nullable
     Known child(String name) {
         return switch (kind) {
-            case RECORD -> members().get(Encrypted.plain(name));
+            case RECORD -> {
+                var member = members().get(Encrypted.plain(name));
+                yield member == null ? formerChild(Encrypted.plain(name)) : member;
+            }
             case MAP -> element();
             case LIST -> isIndex(name) ? element() : null;
             case ANY -> this;
             case CHOICE, VALUE -> null;
         };
+    }
+
+    private @Nullable Known formerChild(String name) {
+        var former = formerKeys().get(name);
+        if (former == null) {
+            return null;
+        }
+        return former.now() == null
+                ? new Known(world, Kind.VALUE, null, null, null, null, null)
+                : members().get(former.now().key());
+    }
+
+    /** The keys of a RECORD that it had before; {@link #child} has them too. */
+    Map<String, FormerKey> formerKeys() {
+        if (kind != Kind.RECORD) {
+            return Map.of();
+        }
+        var common = choice == null || choice.common() == null
+                ? null
+                : Schema.of(choice.common()).formerKeys();
+        var own = type == null ? Map.<String, FormerKey>of() : Schema.of(type).formerKeys();
+        if (common == null || common.isEmpty()) {
+            return own;
+        }
+        var both = new LinkedHashMap<>(common);
+        both.putAll(own);
+        return both;
+    }
+
+    /** The names by which a place is known today, where those may be former ones. */
+    List<String> current(List<String> names, Node tree) {
+        var current = new ArrayList<String>(names.size());
+        var place = this;
+        for (var name : names) {
+            var at = place.at(Interpolation.find(tree, current));
+            var former = at.formerKeys().get(Encrypted.plain(name));
+            current.add(
+                    former == null || former.now() == null ? name : former.now().key());
+            var child = at.child(name);
+            if (child == null) {
+                return names;
+            }
+            place = child;
+        }
+        return current;
     }
 
     /** Whether a value that stands here, or in a list or map that does, is a secret. */
@@ -360,7 +409,9 @@ final class Known {
                     + meant.get() + "?)";
         }
         var elsewhere = new ArrayList<String>();
-        elsewhere("", name, elsewhere, 0);
+        if (parent.choice == null) { // else it is most often a key of what was not chosen
+            elsewhere("", name, elsewhere, 0);
+        }
         if (!elsewhere.isEmpty() && elsewhere.size() <= 3) {
             return "unknown key (did you mean " + String.join(" or ", elsewhere) + "?)";
         }

@@ -177,6 +177,13 @@ final class Overrides {
                     step(member.getKey(), member.getValue(), mapping.get(member.getKey()), rest, names, found);
                     stepEncrypted(member.getKey(), member.getValue(), rest, names, found);
                 }
+                for (var former : at.formerKeys().keySet()) {
+                    var child = at.child(former);
+                    if (child != null) {
+                        step(former, child, mapping.get(former), rest, names, found);
+                        stepEncrypted(former, child, rest, names, found);
+                    }
+                }
             }
             case LIST -> {
                 int end = rest.indexOf('_');

@@ -41,16 +41,22 @@ final class Problems {
         if (all.isEmpty()) {
             return;
         }
-        var sorted = new ArrayList<>(all);
-        sorted.sort((a, b) -> compare(a, b, files));
-        if (all.size() == MOST) {
-            sorted.add(new ConfigProblem("", "more than these are not listed", Origin.DEFAULT));
-        }
+        var sorted = sorted(files);
         var exception = new ConfigException(sorted);
         for (var cause : causes) {
             exception.addSuppressed(cause);
         }
         throw exception;
+    }
+
+    /** All of them, in the order of the files and their lines. */
+    List<ConfigProblem> sorted(List<String> files) {
+        var sorted = new ArrayList<>(all);
+        sorted.sort((a, b) -> compare(a, b, files));
+        if (all.size() == MOST) {
+            sorted.add(new ConfigProblem("", "more than these are not listed", Origin.DEFAULT));
+        }
+        return sorted;
     }
 
     /** By kind, file, line and column; what nobody wrote comes last. */

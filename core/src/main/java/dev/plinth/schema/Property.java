@@ -14,6 +14,8 @@ public final class Property {
     private final @Nullable Object absent;
     private final @Nullable String doc;
     private final @Nullable String refers;
+    private final @Nullable String since;
+    private final @Nullable String obsolete;
     private final int index;
 
     Property(
@@ -21,21 +23,30 @@ public final class Property {
             Shape shape,
             @Nullable String defaultText,
             @Nullable Object absent,
-            @Nullable String doc,
-            @Nullable String refers,
+            List<Tag> declared,
             int index) {
         this.name = name;
         this.key = kebab(name);
         this.shape = shape;
         this.defaultText = defaultText;
         this.absent = absent;
-        this.doc = doc;
-        this.refers = refers;
+        this.doc = Schema.value(Doc.class, declared);
+        this.refers = Schema.value(Refers.class, declared);
+        this.since = Schema.value(Since.class, declared);
+        this.obsolete = obsolete(Schema.tag(Obsolete.class, declared));
         this.index = index;
         this.required = defaultText == null
                 && (shape.rawType().isPrimitive()
                         || refusesNull(shape.rules())
                         || (isLive() && (isPlain(held()) || refusesNull(held().rules()))));
+    }
+
+    private static @Nullable String obsolete(@Nullable Tag tag) {
+        if (tag == null) {
+            return null;
+        }
+        var version = tag.text("since", "");
+        return "obsolete" + (version.isEmpty() ? "" : " since " + version) + ". " + tag.text("value", "");
     }
 
     /** Whether nothing stands for its absence, as an empty list or an empty Optional does. */
@@ -139,6 +150,16 @@ public final class Property {
     /** The section of {@link Refers}; null if there is none. */
     public @Nullable String refers() {
         return refers;
+    }
+
+    /** The version of {@link Since}; null if there is none. */
+    public @Nullable String since() {
+        return since;
+    }
+
+    /** The words of {@link Obsolete}: {@code obsolete since 1.4. Use http.limits.}; null if it is not obsolete. */
+    public @Nullable String obsolete() {
+        return obsolete;
     }
 
     /** The value that {@code record} has, which must be of the class that this is a component of. */

@@ -5,8 +5,11 @@ import dev.plinth.time.Time;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -37,6 +40,7 @@ public final class Schema<T extends Record> {
 
     private final Class<T> type;
     private final List<Property> properties;
+    private final Map<String, FormerKey> formerKeys;
     private final List<Rule> rules;
     private final Function<@Nullable Object[], T> constructor;
     private final BiConsumer<Record, @Nullable Object[]> accessors;
@@ -56,6 +60,7 @@ public final class Schema<T extends Record> {
             found.add(property(components[i], declaration.component(components[i].getName()), shapes, i));
         }
         this.properties = List.copyOf(found);
+        this.formerKeys = formerKeys(declaration);
         this.rules = List.copyOf(wholeRules(declaration));
         var access = access();
         this.constructor = (Function<@Nullable Object[], T>) access;
@@ -122,21 +127,61 @@ public final class Schema<T extends Record> {
         var where = type.getTypeName() + "." + name;
         var shape = shapes.read(component.getGenericType(), declared, where);
         var defaultText = value(Default.class, declared.declared());
-        return new Property(
-                name,
-                shape,
-                defaultText,
-                absent(shape, defaultText, where),
-                value(Doc.class, declared.declared()),
-                value(Refers.class, declared.declared()),
-                index);
+        return new Property(name, shape, defaultText, absent(shape, defaultText, where), declared.declared(), index);
+    }
+
+    private Map<String, FormerKey> formerKeys(Declaration declaration) {
+        var former = new LinkedHashMap<String, FormerKey>();
+        for (var property : properties) {
+            var tag = tag(
+                    RenamedFrom.class, declaration.component(property.name()).declared());
+            if (tag != null) {
+                for (var key : tag.list("value")) {
+                    add(new FormerKey((String) key, property, "", tag.text("since", "")), former);
+                }
+            }
+        }
+        for (var tag : declaration.onRecord()) {
+            if (tag.type().equals(Removed.class.getName())) {
+                addRemoved(tag, former);
+            } else if (tag.type().equals(Removed.List.class.getName())) {
+                for (var each : tag.list("value")) {
+                    addRemoved((Tag) each, former);
+                }
+            }
+        }
+        return former.isEmpty() ? Map.of() : Collections.unmodifiableMap(former);
+    }
+
+    private void addRemoved(Tag tag, Map<String, FormerKey> to) {
+        add(new FormerKey(tag.text("key", ""), null, tag.text("reason", ""), tag.text("since", "")), to);
+    }
+
+    private void add(FormerKey former, Map<String, FormerKey> to) {
+        boolean taken = to.putIfAbsent(former.key(), former) != null;
+        for (var property : properties) {
+            taken |= property.key().equals(former.key());
+        }
+        if (taken) {
+            faults.add(type.getTypeName() + ": the former key '" + former.key()
+                    + "' is that of a component, or given twice");
+        } else if (!former.key().equals(Property.kebab(former.key()))
+                || former.key().isEmpty()) {
+            faults.add(type.getTypeName() + ": the former key '" + former.key()
+                    + "' (expected: kebab-case, as it was written in files)");
+        }
     }
 
     /** The text of that annotation; null if it is not there. */
     static @Nullable String value(Class<? extends Annotation> annotation, List<Tag> tags) {
+        var found = tag(annotation, tags);
+        return found == null ? null : found.text("value");
+    }
+
+    static @Nullable Tag tag(Class<? extends Annotation> annotation, List<Tag> tags) {
         for (var tag : tags) {
             if (tag.type().equals(annotation.getName())) {
-                return tag.text("value");
+                return tag;
             }
         }
         return null;
@@ -197,6 +242,11 @@ public final class Schema<T extends Record> {
     /** The components, in the order of their declaration. */
     public List<Property> properties() {
         return properties;
+    }
+
+    /** The keys that configuration had for it before, by what they were. */
+    public Map<String, FormerKey> formerKeys() {
+        return formerKeys;
     }
 
     /** The rules on the record as a whole, to be asked when all components are right; in the order of their names. */

@@ -123,7 +123,7 @@ class ChoiceTest {
                         service.yaml has 10 problems:
                           settings.disk.backend: 's4' is unknown (expected: one of memory, local-file, s3; did you mean s3?) [service.yaml:2:20]
                           settings.spare.folder: missing (expected: a text). Set it in service.yaml or as PLINTH_SETTINGS_SPARE_FOLDER. [service.yaml:3:3]
-                          settings.spare.items: unknown key (did you mean settings.disk.items?) [service.yaml:3:33]
+                          settings.spare.items: unknown key (known: backend, copy, folder) [service.yaml:3:33]
                           settings.figures.0.kind: missing (expected: one of circle, square). Set it in service.yaml. [service.yaml:5:7]
                           settings.figures.1.kind: 'circel' is unknown (expected: one of circle, square; did you mean circle?) [service.yaml:6:15]
                           settings.figures.2: one value (expected: keys and values, of which kind is one of circle, square) [service.yaml:7:7]

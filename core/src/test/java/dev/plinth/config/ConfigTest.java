@@ -241,9 +241,9 @@ class ConfigTest {
                         """
                         The configuration has 4 problems:
                           http.later: unknown key (known: address, max-body, port, read-timeout, tls) [service.yaml:1:18]
-                          tasks: unknown key (known: admin, clients, http, optional-keys, secrets, settings) [service.yaml:2:1]
+                          tasks: unknown key (known: admin, archive, clients, http, optional-keys, secrets, settings) [service.yaml:2:1]
                           PLINTH_SETTINGS_NEW_THING_SIZE: unknown variable (no key is named so)
-                          tasks.b: unknown key (known: admin, clients, http, optional-keys, secrets, settings) [--set tasks.b]\
+                          tasks.b: unknown key (known: admin, archive, clients, http, optional-keys, secrets, settings) [--set tasks.b]\
                         """);
     }
 
@@ -469,7 +469,7 @@ class ConfigTest {
                     assertThat(e.problems())
                             .containsExactly(new ConfigProblem(
                                     "a",
-                                    "unknown key (known: admin, clients, http, optional-keys, secrets, settings)",
+                                    "unknown key (known: admin, archive, clients, http, optional-keys, secrets, settings)",
                                     new Origin(Origin.Kind.FILE, "service.yaml", 1, 1)));
                 });
     }

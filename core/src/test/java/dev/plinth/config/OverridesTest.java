@@ -170,7 +170,7 @@ class OverridesTest {
                           settings.shops: item 0 is missing (a list is given as a whole, from 0) \
                         [PLINTH_SETTINGS_SHOPS_1_NAME]
                           settings.words: no ',' or ']' for the list that begins here [PLINTH_SETTINGS_WORDS]
-                          .: unknown key (known: admin, clients, http, optional-keys, secrets, settings) [--set .]
+                          .: unknown key (known: admin, archive, clients, http, optional-keys, secrets, settings) [--set .]
                           clients.a.b: unknown key (known: headers, retry, retry-on, timeout, url) [--set clients.a.b]
                           http.port.x: unknown key (http.port holds one value) [--set http.port.x]
                           settings.modes.a: 'slow' is unknown (expected: one of fast, very-safe) [--set settings.modes]

@@ -2,7 +2,12 @@ package dev.plinth.config;
 
 import dev.plinth.schema.ByteSize;
 import dev.plinth.schema.Default;
+import dev.plinth.schema.Obsolete;
 import dev.plinth.schema.Percent;
+import dev.plinth.schema.Refers;
+import dev.plinth.schema.Removed;
+import dev.plinth.schema.RenamedFrom;
+import dev.plinth.schema.Since;
 import dev.plinth.secret.Secret;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -77,6 +82,28 @@ final class Sample {
         }
     }
 
+    sealed interface Disk permits Memory, LocalDisk {}
+
+    record Memory(@Default("10") @Positive int items) implements Disk {}
+
+    record LocalDisk(@NotBlank String folder) implements Disk {}
+
+    @Removed(key = "threads", reason = "Every request has a thread of its own. Leave it out.", since = "2.0")
+    @Removed(key = "pool", reason = "Use limit.")
+    record Archive(
+            @Default("memory") Disk disk,
+            Optional<byte[]> key,
+            @RenamedFrom(
+                            value = {"wait", "patience"},
+                            since = "1.4")
+                    @Default("1s")
+                    @Since("1.4")
+                    Duration timeout,
+            @Obsolete(value = "Use disk.", since = "1.5") Optional<Path> folder,
+            @Refers("clients") Optional<String> client,
+            Map<String, Object> more,
+            @RenamedFrom("children") List<Archive> parts) {}
+
     private Sample() {}
 
     static Layout layout() {
@@ -84,7 +111,8 @@ final class Sample {
                 .section("http", Http.class)
                 .section("admin", Admin.class)
                 .sections("clients", Client.class)
-                .section("settings", Settings.class);
+                .section("settings", Settings.class)
+                .section("archive", Archive.class);
     }
 
     /** The sources of one test; the working directory is a folder of its own. */
