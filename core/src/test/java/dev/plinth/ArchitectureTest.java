@@ -69,7 +69,6 @@ class ArchitectureTest {
 
     /** The one package that may know a library, so that the choice of it can be taken back. */
     private static final Map<String, String> HOMES = Map.of(
-            "io.helidon", "http.engine",
             "ch.qos.logback", "log",
             "org.snakeyaml", "config",
             "tools.jackson", "json",

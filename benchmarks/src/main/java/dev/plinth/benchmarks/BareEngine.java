@@ -25,6 +25,7 @@ public final class BareEngine {
                 16 * 1024,
                 1024 * 1024,
                 false,
+                false,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(75));
         Engine.open(settings, exchange -> {

@@ -109,6 +109,7 @@ public final class Admin {
                 256,
                 defaults.maxHeaders(),
                 false,
+                false,
                 defaults.readTimeout(),
                 defaults.idleTimeout(),
                 64,

@@ -20,8 +20,10 @@ import java.time.Duration;
  * @param maxInFlight requests at one time; further ones get 503 with {@code Retry-After}. Choose what the memory bears.
  * @param maxConnections connections at one time; further ones wait in the backlog
  * @param maxHeaders the request line and headers together
- * @param http2 whether HTTP/2 is spoken in clear text, by prior knowledge and by upgrade. A stream that is answered
- *     before its body was read may cost the connection, so it is off unless asked for.
+ * @param http2 whether HTTP/2 is spoken with clients that begin with it
+ * @param http2Upgrade whether a request of HTTP/1.1 in clear text may ask for HTTP/2 ({@code Upgrade: h2c}). RFC 9113
+ *     has dropped it, and a proxy that lets it through no longer sees what is asked for: its rules are passed by. So it
+ *     is off unless asked for.
  * @param readTimeout how long one read may wait while a request is on its way
  * @param idleTimeout how long a kept connection may wait for its next request. Choose more than the balancer in front
  *     has, so that it is never this side that closes first.
@@ -38,8 +40,8 @@ public record HttpConfig(
         @Default("10000") @Positive @Doc("Connections at one time; more wait in the backlog.") int maxConnections,
         @Default("16KiB") @Positive @Doc("Request line and headers together; more is refused with 431.")
                 ByteSize maxHeaders,
-        @Default("false") @Doc("Whether HTTP/2 is spoken in clear text, by prior knowledge and by upgrade.")
-                boolean http2,
+        @Default("true") @Doc("Whether HTTP/2 is spoken with clients that begin with it.") boolean http2,
+        @Default("false") @Doc("Whether a request of HTTP/1.1 in clear text may ask for HTTP/2.") boolean http2Upgrade,
         @Default("30s") @Positive @Doc("How long one read may wait while a request is on its way.")
                 Duration readTimeout,
         @Default("75s") @Positive @Doc("How long a kept connection may wait for its next request.")

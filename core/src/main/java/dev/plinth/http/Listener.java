@@ -96,6 +96,7 @@ public final class Listener {
                                     config.maxBody().bytes(),
                                     config.uploads().maxSize().bytes()),
                             config.http2(),
+                            config.http2Upgrade(),
                             config.readTimeout(),
                             config.idleTimeout()),
                     this::handle);

@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LocationAwareLogger;
 
 /**
- * Hands to SLF4J what is logged by {@link System.Logger}, as Helidon and the JDK do, without {@code java.util.logging}
+ * Hands to SLF4J what is logged by {@link System.Logger}, as the JDK does, without {@code java.util.logging}
  * between. Found by the JDK as a service.
  */
 public final class SystemLoggers extends System.LoggerFinder {

@@ -303,13 +303,13 @@ class LogsTest {
     @Test
     void takesWhatSystemLoggersSay() {
         var logs = attach();
-        var logger = System.getLogger("io.helidon.Thing");
+        var logger = System.getLogger("org.example.Thing");
 
         logger.log(System.Logger.Level.WARNING, "{0} of {1}", "a", 5);
         var record = last(logs);
         assertThat(record.message()).isEqualTo("a of 5");
         assertThat(record.level()).isEqualTo(LogLevel.WARN);
-        assertThat(record.logger()).isEqualTo("io.helidon.Thing");
+        assertThat(record.logger()).isEqualTo("org.example.Thing");
         assertThat(record.caller().getMethodName()).isEqualTo("takesWhatSystemLoggersSay");
 
         logger.log(System.Logger.Level.ERROR, "broken {", new IllegalStateException("boom"));
@@ -323,7 +323,7 @@ class LogsTest {
         logger.log(System.Logger.Level.DEBUG, "not this");
         assertThat(last(logs).message()).isEqualTo("{0}");
         assertThat(logger.isLoggable(System.Logger.Level.DEBUG)).isFalse();
-        logs.levels().set("io.helidon", LogLevel.DEBUG);
+        logs.levels().set("org.example", LogLevel.DEBUG);
         assertThat(logger.isLoggable(System.Logger.Level.DEBUG)).isTrue();
     }
 

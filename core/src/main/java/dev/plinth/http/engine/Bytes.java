@@ -40,14 +40,6 @@ final class Bytes {
         return this;
     }
 
-    /** Adds the next bytes of a buffer of Helidon's. */
-    Bytes take(io.helidon.common.buffers.BufferData from, int length) {
-        room(length);
-        from.read(array, size, length);
-        size += length;
-        return this;
-    }
-
     /** Adds text that is known to be ISO 8859-1. */
     Bytes add(String text) {
         int length = text.length();

@@ -65,7 +65,7 @@ final class Connection implements Runnable {
 
     private boolean limited;
     private long limit;
-    private volatile @Nullable Http2Session http2;
+    private volatile @Nullable Http2 http2;
 
     Connection(SocketEngine engine, SocketChannel channel, Thread.Builder threads) throws IOException {
         this.engine = engine;
@@ -183,18 +183,24 @@ final class Connection implements Runnable {
         return n;
     }
 
-    /** All bytes that are there, waiting for at least one; null at the end of the input. */
-    byte @Nullable [] take() throws IOException {
-        if (start == end) {
-            start = 0;
-            end = 0;
-            if (fill(NONE) < 0) {
-                return null;
+    /** Waits for the first byte of a frame, for as long as it takes; false at the end of the input. */
+    boolean awaitFrame() throws IOException {
+        if (start < end) {
+            return true;
+        }
+        start = 0;
+        end = 0;
+        return fill(NONE) > 0;
+    }
+
+    /** Waits until so many bytes are there; false if the input ends before. */
+    boolean has(int count, long until) throws IOException {
+        while (end - start < count) {
+            if (fill(until) < 0) {
+                return false;
             }
         }
-        var taken = Arrays.copyOfRange(bytes, start, end);
-        start = end;
-        return taken;
+        return true;
     }
 
     /** Whether the next bytes are these, waiting for as many as it takes to know; they stay there. */
@@ -211,7 +217,7 @@ final class Connection implements Runnable {
     }
 
     /** From now on it is HTTP/2, which has its own notion of being idle. */
-    void http2(Http2Session session) {
+    void http2(Http2 session) {
         http2 = session;
         if (engine.closing()) {
             session.end();
@@ -337,10 +343,6 @@ final class Connection implements Runnable {
     void kill() {
         close();
         thread.interrupt();
-        var session = http2;
-        if (session != null) {
-            session.kill();
-        }
     }
 
     private void close() {

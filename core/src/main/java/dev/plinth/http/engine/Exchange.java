@@ -71,8 +71,8 @@ public interface Exchange {
     void responseHeader(String name, String value);
 
     /**
-     * Asks that the connection is closed after this answer: {@code Connection: close} on HTTP/1.1. On HTTP/2 this does
-     * nothing: streams end one by one, and the connection is told to go away when the engine closes.
+     * Asks that the connection is closed after this answer: {@code Connection: close} on HTTP/1.1. On HTTP/2
+     * the client is asked to open no more streams on this connection; those that it has opened are answered.
      */
     void closeConnection();
 

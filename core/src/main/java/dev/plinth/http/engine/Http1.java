@@ -10,6 +10,9 @@ final class Http1 {
 
     private static final byte[] HTTP2_PREFACE = Ascii.bytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
+    private static final byte[] SWITCHING =
+            Ascii.bytes("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
+
     private final SocketEngine engine;
     private final Connection wire;
     private final Bytes headers = new Bytes(256);
@@ -25,11 +28,16 @@ final class Http1 {
             for (boolean first = true; wire.awaitRequest(); first = false) {
                 long until = System.nanoTime() + engine.readNanos();
                 if (first && engine.speaksHttp2() && wire.startsWith(HTTP2_PREFACE, until)) {
-                    engine.http2().serve(wire);
+                    new Http2(engine, wire).serve(HTTP2_PREFACE, null);
                     return;
                 }
                 var head = RequestHead.read(wire, engine.maxHeaderBytes(), until);
-                if (head == null || upgraded(head) || !answer(head)) {
+                if (head != null && asksForHttp2(head)) {
+                    wire.write(SWITCHING, 0, SWITCHING.length);
+                    new Http2(engine, wire).serve(HTTP2_PREFACE, head);
+                    return;
+                }
+                if (head == null || !answer(head)) {
                     return;
                 }
             }
@@ -38,16 +46,16 @@ final class Http1 {
         }
     }
 
-    /** Whether the request asked for HTTP/2 (RFC 7540, section 3.2) and got it. One with a body doesn't. */
-    private boolean upgraded(RequestHead head) throws IOException {
-        return engine.speaksHttp2()
+    /** Whether the request asks for HTTP/2 (RFC 7540, section 3.2) and gets it. One with a body doesn't. */
+    private boolean asksForHttp2(RequestHead head) throws IOException {
+        return engine.upgradesToHttp2()
                 && head.header("upgrade") != null
                 && head.hasToken("upgrade", "h2c")
                 && head.hasToken("connection", "upgrade")
                 && head.headers("http2-settings").size() == 1
                 && !head.http10()
                 && head.bodyLength() == 0
-                && engine.http2().upgrade(wire, head);
+                && Http2.isUpgrade(head);
     }
 
     private boolean answer(RequestHead head) throws IOException {

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -188,7 +187,7 @@ final class Http1Exchange implements Exchange {
         if (!answered) {
             throw Refused.unanswered();
         }
-        if (stream != null && !stream.closed) {
+        if (stream != null && !stream.closed()) {
             connection.wire().cut();
             return false;
         }
@@ -201,14 +200,11 @@ final class Http1Exchange implements Exchange {
         return false;
     }
 
-    /** A body of unknown length: chunks, or on HTTP/1.0 all up to the end of the connection. */
-    private final class Stream extends OutputStream {
+    /** In chunks, or on HTTP/1.0 all up to the end of the connection. */
+    private final class Stream extends AnswerStream {
         private final int status;
-        private final byte[] waiting = new byte[8 * 1024];
         private final boolean bodiless;
-        private int size;
         private boolean begun;
-        private boolean closed;
 
         Stream(int status) {
             this.status = status;
@@ -216,51 +212,10 @@ final class Http1Exchange implements Exchange {
         }
 
         @Override
-        public void write(int octet) throws IOException {
-            if (size == waiting.length) {
-                flush();
-            }
-            waiting[size++] = (byte) octet;
-        }
-
-        @Override
-        public void write(byte[] from, int offset, int count) throws IOException {
-            Objects.checkFromIndexSize(offset, count, from.length);
-            int at = offset;
-            int rest = count;
-            while (rest > 0) {
-                if (size == waiting.length) {
-                    flush();
-                }
-                int n = Math.min(rest, waiting.length - size);
-                System.arraycopy(from, at, waiting, size, n);
-                size += n;
-                at += n;
-                rest -= n;
-            }
-        }
-
-        @Override
-        public void flush() throws IOException {
-            send(false);
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (closed) {
-                return;
-            }
-            if (begun || isHead) {
-                send(true);
-            } else {
+        void send(boolean last) throws IOException {
+            if (last && !begun && !isHead) {
                 sendWhole(status, waiting, size);
-            }
-            closed = true;
-        }
-
-        private void send(boolean last) throws IOException {
-            if (closed) {
-                throw new IOException("the stream is closed");
+                return;
             }
             var out = begun ? connection.out().clear() : begin();
             begun = true;
@@ -276,7 +231,6 @@ final class Http1Exchange implements Exchange {
                             .add('\n');
                 }
             }
-            size = 0;
             if (last && !bodiless && !head.http10()) {
                 out.add(END_OF_CHUNKS);
             }

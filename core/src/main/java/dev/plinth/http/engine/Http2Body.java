@@ -1,44 +1,89 @@
 package dev.plinth.http.engine;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The body of an HTTP/2 request: Helidon's stream of it, with the limit of its size and an end of each wait.
- *
- * <p>Helidon's stream waits for ever and takes an interrupt for the end of the body, so both are watched here.
- */
+/** The body of an HTTP/2 request: what has arrived and is not read yet, which the stream's window bounds. */
 final class Http2Body extends InputStream {
-    private static final int WORTH_SKIPPING = 64 * 1024;
-    private static final long NONE = 0;
-    private static final long OVER = 1;
+    private static final int CREDIT = Http2.WINDOW / 4;
 
-    private final SocketEngine engine;
-    private final InputStream from;
+    private final Http2 connection;
+    private final Http2Stream stream;
     private final long declared;
-    private final Thread thread = Thread.currentThread();
-    private final AtomicLong until = new AtomicLong(NONE);
-    private boolean limited;
-    private long limit;
-    private long total;
-    private boolean ended;
+    private final long most;
     private boolean failed;
 
-    Http2Body(SocketEngine engine, InputStream from, long declared) {
-        this.engine = engine;
-        this.from = from;
+    // ---- guarded by the connection's lock
+    /** A ring. */
+    private byte[] bytes = new byte[0];
+
+    private int first;
+    private int size;
+    private long received;
+    private int windowLeft = Http2.WINDOW;
+    private int uncredited;
+    private boolean complete;
+    private @Nullable String wrong;
+
+    Http2Body(Http2 connection, Http2Stream stream, long declared, boolean complete) {
+        this.connection = connection;
+        this.stream = stream;
         this.declared = declared;
-        ended = declared == 0;
+        this.complete = complete;
+        most = connection.engine().maxBodyBytes();
     }
 
-    void timeLimit(long nanos) {
-        limited = true;
-        limit = System.nanoTime() + nanos;
+    /** Takes what has come; {@code credit} bytes of the window were used for it. */
+    void receive(byte[] from, int offset, int count, int credit, boolean last) {
+        if (stream.cancelled()) {
+            return;
+        }
+        received += count;
+        windowLeft -= credit;
+        boolean tooLong = declared >= 0 && received > declared;
+        boolean tooShort = last && declared >= 0 && received < declared;
+        if (complete) {
+            stream.fail(Http2Error.STREAM_CLOSED);
+        } else if (windowLeft < 0) {
+            stream.fail(Http2Error.FLOW_CONTROL);
+        } else if (tooLong || tooShort) {
+            wrong = "the body is " + (tooLong ? "longer" : "shorter") + " than its Content-Length";
+            stream.fail(Http2Error.PROTOCOL);
+        } else {
+            append(from, offset, count);
+            uncredited += credit - count;
+            complete = last;
+        }
+    }
+
+    private void append(byte[] from, int offset, int count) {
+        if (size + count > bytes.length) {
+            var larger = new byte[Math.max(size + count, Math.min(2 * bytes.length, Http2.WINDOW))];
+            copy(larger, 0, size);
+            bytes = larger;
+            first = 0;
+        }
+        int at = (first + size) % Math.max(bytes.length, 1);
+        int n = Math.min(count, bytes.length - at);
+        System.arraycopy(from, offset, bytes, at, n);
+        System.arraycopy(from, offset + n, bytes, 0, count - n);
+        size += count;
+    }
+
+    private void copy(byte[] to, int offset, int count) {
+        int n = Math.min(count, bytes.length - first);
+        System.arraycopy(bytes, first, to, offset, n);
+        System.arraycopy(bytes, 0, to, offset + n, count - n);
+    }
+
+    /** Whether all of it has arrived. */
+    boolean complete() {
+        return complete;
     }
 
     @Override
@@ -53,98 +98,65 @@ final class Http2Body extends InputStream {
         if (failed) {
             throw new IOException("the body could not be read to its end");
         }
-        if (ended || length == 0) {
-            return ended ? -1 : 0;
+        if (length == 0) {
+            return 0;
         }
         failed = true;
-        if (declared > engine.maxBodyBytes()) {
-            throw new BodyTooLargeException(engine.maxBodyBytes());
-        }
-        int n = await(to, offset, length);
-        total += Math.max(n, 0);
-        if (total > engine.maxBodyBytes()) {
-            throw new BodyTooLargeException(engine.maxBodyBytes());
-        }
+        int n = readOn(to, offset, length);
         failed = false;
-        ended = n < 0;
         return n;
     }
 
-    private int await(byte[] to, int offset, int length) throws IOException {
-        long now = System.nanoTime();
-        long end = now + engine.readNanos();
-        end = limited && limit - end < 0 ? limit : end;
-        until.set(end);
-        int n = -1;
-        RuntimeException broken = null;
+    private int readOn(byte[] to, int offset, int length) throws IOException {
+        if (declared > most) {
+            throw new BodyTooLargeException(most);
+        }
+        connection.lock.lock();
         try {
-            n = from.read(to, offset, length);
-        } catch (UncheckedIOException gone) {
-            throw gone.getCause();
-        } catch (RuntimeException reset) {
-            broken = reset;
-        }
-        if (!until.compareAndSet(end, NONE)) {
-            Thread.interrupted();
-            throw new SocketTimeoutException("the client sent nothing in time");
-        }
-        if (broken != null) {
-            throw new IOException("the client has reset the stream", broken);
-        }
-        if (n < 0 && Thread.currentThread().isInterrupted()) {
-            throw new IOException("the read was interrupted");
-        }
-        return n;
-    }
-
-    /** Ends the wait if it is over. Not while the thread writes: an interrupt would close the socket of all streams. */
-    void expire(long now, ReentrantLock writing) {
-        long end = until.get();
-        if (end != NONE && end != OVER && now - end >= 0 && writing.tryLock()) {
-            try {
-                if (until.compareAndSet(end, OVER)) {
-                    thread.interrupt();
-                }
-            } finally {
-                writing.unlock();
+            awaitSome();
+            if (received > most) {
+                throw new BodyTooLargeException(most);
             }
-        }
-    }
-
-    void interrupt() {
-        thread.interrupt();
-    }
-
-    /** Throws away what was not read; false if that is too much, or something went wrong. */
-    boolean skipRest() {
-        timeLimit(engine.readNanos());
-        var waste = new byte[4096];
-        try {
-            for (int skipped = 0; !failed && skipped <= WORTH_SKIPPING; ) {
-                int n = read(waste, 0, waste.length);
-                if (n < 0) {
-                    return true;
-                }
-                skipped += n;
+            int n = Math.min(length, size);
+            if (n == 0) {
+                return -1;
             }
-        } catch (IOException broken) {
-            return false;
-        }
-        return false;
-    }
-
-    /** Lets Helidon believe that it was read to its end, which it would else wait for. */
-    void abandon() {
-        var waste = new byte[4096];
-        Thread.currentThread().interrupt();
-        try {
-            while (from.read(waste) > 0) {
-                // thrown away
+            copy(to, offset, n);
+            first = (first + n) % bytes.length;
+            size -= n;
+            uncredited += n;
+            if (uncredited >= CREDIT && !complete) {
+                connection.credit(stream.id(), uncredited);
+                windowLeft += uncredited;
+                uncredited = 0;
             }
-        } catch (IOException | RuntimeException gone) {
-            // There is nothing to wait for then.
+            return n;
         } finally {
-            Thread.interrupted();
+            connection.lock.unlock();
+        }
+    }
+
+    private void awaitSome() throws IOException {
+        long left = stream.readLimit() - System.nanoTime();
+        while (size == 0 && !complete) {
+            if (wrong != null) {
+                throw new ProtocolException(wrong);
+            }
+            if (stream.cancelled()) {
+                throw new EOFException("the client has reset the stream inside the body");
+            }
+            if (left <= 0) {
+                throw new SocketTimeoutException("the client sent nothing in time");
+            }
+            try {
+                left = connection.out.changed.awaitNanos(left);
+            } catch (InterruptedException cut) {
+                // Who is cancelled is interrupted too, and is to know the reason.
+                if (wrong == null && !stream.cancelled()) {
+                    Thread.currentThread().interrupt();
+                    throw new IOException("interrupted while the client sent nothing", cut);
+                }
+            }
         }
     }
 }

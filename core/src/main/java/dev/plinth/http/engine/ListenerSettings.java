@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param maxHeaderBytes bytes of request line and headers together; more is refused with 431 (414 if the line alone has
  *     more)
  * @param maxBodyBytes bytes of a body; for more its reads throw {@link BodyTooLargeException}
- * @param http2 whether HTTP/2 is spoken in clear text, by prior knowledge and by upgrade
+ * @param http2 whether HTTP/2 is spoken with clients that begin with it
+ * @param http2Upgrade whether a request of HTTP/1.1 in clear text may ask for HTTP/2
  * @param readTimeout how long the head of a request may take in all, from its first byte (for the first one of a
  *     connection: from the connection's begin), and how long one wait for bytes of a body, or for the client to take
  *     bytes of an answer, may last
@@ -28,5 +29,6 @@ public record ListenerSettings(
         int maxHeaderBytes,
         long maxBodyBytes,
         boolean http2,
+        boolean http2Upgrade,
         Duration readTimeout,
         Duration idleTimeout) {}

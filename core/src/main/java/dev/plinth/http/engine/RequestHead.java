@@ -247,7 +247,7 @@ final class RequestHead {
     }
 
     /** A name or an address, in brackets for IPv6, and perhaps a port. */
-    private static boolean isHost(String host) {
+    static boolean isHost(String host) {
         int at = 0;
         if (host.startsWith("[")) {
             at = host.indexOf(']') + 1;

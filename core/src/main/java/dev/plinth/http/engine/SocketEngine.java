@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,15 +34,14 @@ final class SocketEngine implements Engine {
     private final int port;
     private final Thread watch;
     private final Thread.Builder threads;
+    private final Thread.Builder streams;
+    private final Thread.Builder writers;
     private final HttpDate date = new HttpDate();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Object changed = new Object();
     /** At the limit of connections: the next that ends wakes the accepting thread. */
     private volatile boolean full;
-
-    private final Object makingHttp2 = new Object();
-    private @Nullable Http2 http2;
 
     private boolean exhausted;
     private volatile boolean stopping;
@@ -61,6 +59,8 @@ final class SocketEngine implements Engine {
         acceptable = server.register(selector, SelectionKey.OP_ACCEPT);
         port = ((InetSocketAddress) server.getLocalAddress()).getPort();
         threads = Thread.ofVirtual().name(settings.name() + "-", 1);
+        streams = Thread.ofVirtual().name(settings.name() + "-stream");
+        writers = Thread.ofVirtual().name(settings.name() + "-writer");
         watch = Thread.ofPlatform().daemon().name(settings.name() + "-accept").unstarted(this::watch);
     }
 
@@ -106,11 +106,6 @@ final class SocketEngine implements Engine {
             connection.kill();
         }
         awaitNone(AFTER_THE_CUT);
-        synchronized (makingHttp2) {
-            if (http2 != null) {
-                http2.close();
-            }
-        }
         closed = true;
         wake();
         join();
@@ -266,14 +261,14 @@ final class SocketEngine implements Engine {
         }
     }
 
-    /** What HTTP/2 connections share, made for the first. */
-    Http2 http2() {
-        synchronized (makingHttp2) {
-            if (http2 == null) {
-                http2 = new Http2(this);
-            }
-            return http2;
-        }
+    /** Starts the thread that answers a stream of HTTP/2. */
+    void streamThread(Runnable stream) {
+        streams.start(stream);
+    }
+
+    /** Starts the thread that writes what an HTTP/2 connection has to send. */
+    void writerThread(Runnable writer) {
+        writers.start(writer);
     }
 
     String name() {
@@ -290,6 +285,10 @@ final class SocketEngine implements Engine {
 
     boolean speaksHttp2() {
         return settings.http2();
+    }
+
+    boolean upgradesToHttp2() {
+        return settings.http2Upgrade();
     }
 
     int maxHeaderBytes() {

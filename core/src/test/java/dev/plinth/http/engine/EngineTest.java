@@ -473,10 +473,21 @@ class EngineTest {
                     1024,
                     1024,
                     true,
+                    true,
                     TestEngine.BOUND,
                     TestEngine.BOUND);
             var unknown = new ListenerSettings(
-                    "test", "no-such-host.invalid", 0, 10, 10, 1024, 1024, true, TestEngine.BOUND, TestEngine.BOUND);
+                    "test",
+                    "no-such-host.invalid",
+                    0,
+                    10,
+                    10,
+                    1024,
+                    1024,
+                    true,
+                    true,
+                    TestEngine.BOUND,
+                    TestEngine.BOUND);
 
             assertThatExceptionOfType(BindException.class)
                     .isThrownBy(() -> Engine.open(taken, exchange -> {}))

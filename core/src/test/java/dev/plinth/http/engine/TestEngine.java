@@ -50,7 +50,8 @@ final class TestEngine implements AutoCloseable {
     }
 
     static ListenerSettings settings(Duration read, Duration idle, int connections) {
-        return new ListenerSettings("test", "127.0.0.1", 0, 1024, connections, 16 * 1024, 1 << 20, true, read, idle);
+        return new ListenerSettings(
+                "test", "127.0.0.1", 0, 1024, connections, 16 * 1024, 1 << 20, true, true, read, idle);
     }
 
     RawClient client() throws IOException {
