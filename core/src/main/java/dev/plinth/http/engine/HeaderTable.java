@@ -259,7 +259,7 @@ final class HeaderTable {
         to.add(pattern | most);
         int rest = number - most;
         for (; rest >= 0x80; rest >>>= 7) {
-            to.add(rest & 0x7f | 0x80);
+            to.add((rest & 0x7f) | 0x80);
         }
         to.add(rest);
     }

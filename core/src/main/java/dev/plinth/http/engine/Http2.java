@@ -455,11 +455,11 @@ final class Http2 {
 
     private void settings(byte[] from, int begin, int length) throws Http2Error {
         for (int at = begin; at < begin + length; at += 6) {
-            int id = (from[at] & 0xff) << 8 | from[at + 1] & 0xff;
+            int id = (from[at] & 0xff) << 8 | (from[at + 1] & 0xff);
             long value = (from[at + 2] & 0xffL) << 24
                     | (from[at + 3] & 0xff) << 16
                     | (from[at + 4] & 0xff) << 8
-                    | from[at + 5] & 0xff;
+                    | (from[at + 5] & 0xff);
             if (id == 2 && value > 1) {
                 throw protocol("SETTINGS_ENABLE_PUSH is " + value);
             } else if (id == 4) {

@@ -29,7 +29,6 @@ final class Http2Stream implements Exchange, Runnable {
     private boolean limited;
     private long limit;
     private boolean answered;
-    private @Nullable Stream stream;
 
     // ---- guarded by the connection's lock
     private @Nullable Thread thread;
@@ -61,13 +60,7 @@ final class Http2Stream implements Exchange, Runnable {
 
     @Override
     public void run() {
-        connection.lock.lock();
-        thread = Thread.currentThread();
-        boolean late = cancelled;
-        connection.lock.unlock();
-        if (late) {
-            Thread.currentThread().interrupt();
-        }
+        begin(Thread.currentThread());
         try {
             if (refused != null) {
                 refuse(refused);
@@ -83,6 +76,18 @@ final class Http2Stream implements Exchange, Runnable {
         } finally {
             Thread.interrupted();
             finish();
+        }
+    }
+
+    private void begin(Thread current) {
+        connection.lock.lock();
+        try {
+            thread = current;
+            if (cancelled) {
+                current.interrupt();
+            }
+        } finally {
+            connection.lock.unlock();
         }
     }
 
@@ -288,9 +293,7 @@ final class Http2Stream implements Exchange, Runnable {
     @Override
     public OutputStream stream(int status) {
         begin(status);
-        var begun = new Stream(status);
-        stream = begun;
-        return begun;
+        return new Stream(status);
     }
 
     private void begin(int status) {

@@ -34,7 +34,7 @@ final class Huffman {
                 }
             }
             COUNT[length] = placed - BEGIN[length];
-            code = code + COUNT[length] << 1;
+            code = (code + COUNT[length]) << 1;
         }
     }
 
@@ -55,7 +55,7 @@ final class Huffman {
         int length = 0;
         for (int at = begin; at < begin + count; at++) {
             for (int bit = 7; bit >= 0; bit--) {
-                code = code << 1 | (from[at] >> bit & 1);
+                code = (code << 1) | (from[at] >> bit & 1);
                 length++;
                 if (length < SHORTEST) {
                     continue;
