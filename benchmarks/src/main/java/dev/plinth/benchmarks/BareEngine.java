@@ -27,7 +27,8 @@ public final class BareEngine {
                 false,
                 false,
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(75));
+                Duration.ofSeconds(75),
+                null);
         Engine.open(settings, exchange -> {
             exchange.responseHeader("Content-Type", "application/json");
             exchange.send(200, ORDER);

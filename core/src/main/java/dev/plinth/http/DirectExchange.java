@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +115,11 @@ final class DirectExchange implements Exchange {
     @Override
     public boolean secure() {
         return false;
+    }
+
+    @Override
+    public List<X509Certificate> certificates() {
+        return List.of();
     }
 
     @Override

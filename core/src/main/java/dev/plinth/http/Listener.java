@@ -98,7 +98,8 @@ public final class Listener {
                             config.http2(),
                             config.http2Upgrade(),
                             config.readTimeout(),
-                            config.idleTimeout()),
+                            config.idleTimeout(),
+                            null),
                     this::handle);
         } catch (IOException failed) {
             throw new IOException(

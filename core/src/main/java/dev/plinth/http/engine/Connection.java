@@ -7,9 +7,15 @@ import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +27,7 @@ import org.slf4j.LoggerFactory;
  * They note when they must be over, and the listener's thread looks for those that are not: a read is ended by shutting
  * the input, so that an answer can still be sent; a write by closing the channel.
  *
- * <p>All bytes pass through {@link #receive} and {@link #write}: there TLS will have its place, and in {@link #run} its
- * handshake, which also tells the protocol.
+ * <p>All bytes pass through {@link #receive} and {@link #write}, where TLS has its place.
  */
 final class Connection implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
@@ -66,6 +71,7 @@ final class Connection implements Runnable {
     private boolean limited;
     private long limit;
     private volatile @Nullable Http2 http2;
+    private volatile @Nullable TlsWire tls;
 
     Connection(SocketEngine engine, SocketChannel channel, Thread.Builder threads) throws IOException {
         this.engine = engine;
@@ -82,7 +88,11 @@ final class Connection implements Runnable {
     @Override
     public void run() {
         try {
-            new Http1(engine, this).serve();
+            if (engine.tls() != null && "h2".equals(greet(engine.tls()))) {
+                new Http2(engine, this).serve(Http1.HTTP2_PREFACE, null);
+            } else {
+                new Http1(engine, this).serve();
+            }
         } catch (IOException gone) {
             LOG.debug("{}: the connection of {} ended: {}", engine.name(), peer, gone.toString());
         } catch (RuntimeException | Error bug) {
@@ -90,6 +100,47 @@ final class Connection implements Runnable {
         } finally {
             close();
             engine.ended(this);
+        }
+    }
+
+    /** Shakes hands, and returns the protocol that was agreed on. */
+    private String greet(Supplier<SSLEngine> engines) throws IOException {
+        var ssl = engines.get();
+        var parameters = ssl.getSSLParameters();
+        parameters.setApplicationProtocols(
+                engine.speaksHttp2() ? new String[] {"h2", "http/1.1"} : new String[] {"http/1.1"});
+        ssl.setSSLParameters(parameters);
+        var wire = new TlsWire(ssl, channel);
+        tls = wire;
+        long until = System.nanoTime() + engine.readNanos();
+        readUntil.set(until);
+        writeUntil.set(until);
+        wire.handshake();
+        if (!readUntil.compareAndSet(until, NONE) || !writeUntil.compareAndSet(until, NONE)) {
+            throw new SocketTimeoutException("the handshake took too long");
+        }
+        return wire.protocol();
+    }
+
+    /** Whether it is encrypted. */
+    boolean secure() {
+        return tls != null;
+    }
+
+    /** Who the client says that it is, by certificates that were judged; its own first. Empty if it says nothing. */
+    List<X509Certificate> certificates() {
+        var wire = tls;
+        if (wire == null) {
+            return List.of();
+        }
+        try {
+            var all = new ArrayList<X509Certificate>();
+            for (var certificate : wire.session().getPeerCertificates()) {
+                all.add((X509Certificate) certificate);
+            }
+            return List.copyOf(all);
+        } catch (SSLPeerUnverifiedException nobody) {
+            return List.of();
         }
     }
 
@@ -226,7 +277,8 @@ final class Connection implements Runnable {
 
     private int receive(ByteBuffer to, long until) throws IOException {
         readUntil.set(until);
-        int n = channel.read(to);
+        var wire = tls;
+        int n = wire == null ? channel.read(to) : wire.read(to);
         if (!readUntil.compareAndSet(until, NONE)) {
             throw new SocketTimeoutException("the client sent nothing in time");
         }
@@ -239,9 +291,14 @@ final class Connection implements Runnable {
 
     void write(byte[] from, int offset, int length) throws IOException {
         var rest = ByteBuffer.wrap(from, offset, length);
+        var wire = tls;
         while (rest.hasRemaining()) {
             writeUntil.set(writeLimit());
-            channel.write(rest);
+            if (wire == null) {
+                channel.write(rest);
+            } else {
+                wire.write(rest);
+            }
         }
         writeUntil.set(NONE);
     }
@@ -297,8 +354,15 @@ final class Connection implements Runnable {
         }
     }
 
+    /** Sends nothing more, which over TLS is something to be sent. */
     void shutOutput() {
         try {
+            var wire = tls;
+            if (wire != null) {
+                writeUntil.set(System.nanoTime() + LAST_WORDS_NANOS);
+                wire.farewell();
+                writeUntil.set(NONE);
+            }
             channel.shutdownOutput();
         } catch (IOException alreadyClosed) {
             LOG.trace("shut output", alreadyClosed);

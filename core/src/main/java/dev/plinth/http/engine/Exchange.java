@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -60,6 +61,9 @@ public interface Exchange {
 
     /** Whether it came over TLS. */
     boolean secure();
+
+    /** The client's certificates where the listener asked for them and judged them, its own first; else empty. */
+    List<X509Certificate> certificates();
 
     /**
      * Adds a header to the answer. {@code Content-Length}, {@code Transfer-Encoding}, {@code Connection},

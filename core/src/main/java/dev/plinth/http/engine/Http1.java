@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 final class Http1 {
     private static final Logger LOG = LoggerFactory.getLogger(Http1.class);
 
-    private static final byte[] HTTP2_PREFACE = Ascii.bytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    static final byte[] HTTP2_PREFACE = Ascii.bytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
     private static final byte[] SWITCHING =
             Ascii.bytes("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -90,7 +91,12 @@ final class Http1Exchange implements Exchange {
 
     @Override
     public boolean secure() {
-        return false;
+        return connection.wire().secure();
+    }
+
+    @Override
+    public List<X509Certificate> certificates() {
+        return connection.wire().certificates();
     }
 
     @Override

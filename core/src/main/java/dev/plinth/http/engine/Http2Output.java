@@ -107,7 +107,9 @@ final class Http2Output {
         if (!ended) {
             ended = true;
             if (!writing) {
-                wire.shutOutput();
+                // That may have to wait for the client too.
+                writing = true;
+                engine.writerThread(this::write);
             }
         }
     }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -253,7 +254,12 @@ final class Http2Stream implements Exchange, Runnable {
 
     @Override
     public boolean secure() {
-        return false;
+        return connection.wire().secure();
+    }
+
+    @Override
+    public List<X509Certificate> certificates() {
+        return connection.wire().certificates();
     }
 
     // ---- the answer

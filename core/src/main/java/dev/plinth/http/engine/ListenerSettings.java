@@ -1,6 +1,9 @@
 package dev.plinth.http.engine;
 
 import java.time.Duration;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the engine must know of one listener.
@@ -19,6 +22,7 @@ import java.time.Duration;
  *     connection: from the connection's begin), and how long one wait for bytes of a body, or for the client to take
  *     bytes of an answer, may last
  * @param idleTimeout how long a kept connection may wait for its next request
+ * @param tls makes the TLS of each connection, ready but for the application protocols; null for clear text
  */
 public record ListenerSettings(
         String name,
@@ -31,4 +35,5 @@ public record ListenerSettings(
         boolean http2,
         boolean http2Upgrade,
         Duration readTimeout,
-        Duration idleTimeout) {}
+        Duration idleTimeout,
+        @Nullable Supplier<SSLEngine> tls) {}

@@ -12,6 +12,9 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -281,6 +284,11 @@ final class SocketEngine implements Engine {
 
     boolean closing() {
         return closing;
+    }
+
+    @Nullable
+    Supplier<SSLEngine> tls() {
+        return settings.tls();
     }
 
     boolean speaksHttp2() {

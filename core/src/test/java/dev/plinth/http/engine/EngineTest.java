@@ -475,7 +475,8 @@ class EngineTest {
                     true,
                     true,
                     TestEngine.BOUND,
-                    TestEngine.BOUND);
+                    TestEngine.BOUND,
+                    null);
             var unknown = new ListenerSettings(
                     "test",
                     "no-such-host.invalid",
@@ -487,7 +488,8 @@ class EngineTest {
                     true,
                     true,
                     TestEngine.BOUND,
-                    TestEngine.BOUND);
+                    TestEngine.BOUND,
+                    null);
 
             assertThatExceptionOfType(BindException.class)
                     .isThrownBy(() -> Engine.open(taken, exchange -> {}))

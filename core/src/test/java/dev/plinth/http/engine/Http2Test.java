@@ -624,10 +624,7 @@ class Http2Test {
                 }),
                 ends("PING", Http2Error.ENHANCE_YOUR_CALM, c -> many(() -> c.frame(PING, 0, 0, new byte[8]))),
                 ends("SETTINGS", Http2Error.ENHANCE_YOUR_CALM, c -> many(() -> c.frame(SETTINGS, 0, 0))),
-                ends(
-                        "PRIORITY",
-                        Http2Error.ENHANCE_YOUR_CALM,
-                        c -> many(() -> c.frame(PRIORITY, 0, 1, new byte[5]))),
+                ends("PRIORITY", Http2Error.ENHANCE_YOUR_CALM, c -> many(() -> c.frame(PRIORITY, 0, 1, new byte[5]))),
                 ends("unknown frames", Http2Error.ENHANCE_YOUR_CALM, c -> many(() -> c.frame(77, 0, 0))),
                 ends("empty DATA", Http2Error.ENHANCE_YOUR_CALM, c -> {
                     c.frame(HEADERS, END_HEADERS, 1, request("POST", "/wait"));

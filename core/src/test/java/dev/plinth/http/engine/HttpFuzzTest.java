@@ -42,7 +42,8 @@ class HttpFuzzTest {
                 false,
                 false,
                 Duration.ofSeconds(20),
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(20),
+                null);
         var failures = new ConcurrentLinkedQueue<String>();
         try (var test = TestEngine.open(settings, HttpFuzzTest::tell)) {
             var clients = new ArrayList<Thread>();

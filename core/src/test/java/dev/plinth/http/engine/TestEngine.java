@@ -51,7 +51,7 @@ final class TestEngine implements AutoCloseable {
 
     static ListenerSettings settings(Duration read, Duration idle, int connections) {
         return new ListenerSettings(
-                "test", "127.0.0.1", 0, 1024, connections, 16 * 1024, 1 << 20, true, true, read, idle);
+                "test", "127.0.0.1", 0, 1024, connections, 16 * 1024, 1 << 20, true, true, read, idle, null);
     }
 
     RawClient client() throws IOException {
