@@ -41,6 +41,7 @@ module dev.plinth {
     exports dev.plinth.schema;
     exports dev.plinth.secret;
     exports dev.plinth.time;
+    exports dev.plinth.tls;
     exports dev.plinth.trace;
 
     provides ch.qos.logback.classic.spi.Configurator with

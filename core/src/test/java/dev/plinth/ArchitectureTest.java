@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final List<Set<String>> FLOORS = List.of(
             Set.of("error", "time"),
-            Set.of("secret"),
+            Set.of("secret", "tls"),
             Set.of("schema"),
             Set.of("json", "config"),
             Set.of("context"),

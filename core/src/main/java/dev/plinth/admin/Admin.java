@@ -110,6 +110,7 @@ public final class Admin {
                 defaults.maxHeaders(),
                 false,
                 false,
+                Optional.empty(),
                 defaults.readTimeout(),
                 defaults.idleTimeout(),
                 64,

@@ -1,6 +1,7 @@
 package dev.plinth.client;
 
 import dev.plinth.client.engine.Target;
+import dev.plinth.client.engine.Tls;
 import dev.plinth.client.engine.Transport;
 import dev.plinth.client.engine.TransportSettings;
 import dev.plinth.context.Context;
@@ -8,6 +9,7 @@ import dev.plinth.context.Deadline;
 import dev.plinth.lifecycle.Component;
 import dev.plinth.metrics.HttpClientMetrics;
 import dev.plinth.time.Time;
+import dev.plinth.tls.PemFiles;
 import dev.plinth.trace.Tracing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -216,7 +218,8 @@ public final class Client implements Component {
             return new InProcessTransport(inProcess);
         }
         var tls = config.tls()
-                .map(files -> PemFiles.read("clients." + name + ".tls", files))
+                .map(files -> new Tls(
+                        PemFiles.context("clients." + name + ".tls", files.trust(), files.certificate(), files.key())))
                 .orElse(null);
         var settings = new TransportSettings(
                 config.connectTimeout(),

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Positive;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The section of the public listener.
@@ -24,6 +25,7 @@ import java.time.Duration;
  * @param http2Upgrade whether a request of HTTP/1.1 in clear text may ask for HTTP/2 ({@code Upgrade: h2c}). RFC 9113
  *     has dropped it, and a proxy that lets it through no longer sees what is asked for: its rules are passed by. So it
  *     is off unless asked for.
+ * @param tls certificate and key; without it the listener speaks clear text
  * @param readTimeout how long one read may wait while a request is on its way
  * @param idleTimeout how long a kept connection may wait for its next request. Choose more than the balancer in front
  *     has, so that it is never this side that closes first.
@@ -42,6 +44,7 @@ public record HttpConfig(
                 ByteSize maxHeaders,
         @Default("true") @Doc("Whether HTTP/2 is spoken with clients that begin with it.") boolean http2,
         @Default("false") @Doc("Whether a request of HTTP/1.1 in clear text may ask for HTTP/2.") boolean http2Upgrade,
+        @Doc("Certificate and key; without it the listener speaks clear text.") Optional<ServerTlsConfig> tls,
         @Default("30s") @Positive @Doc("How long one read may wait while a request is on its way.")
                 Duration readTimeout,
         @Default("75s") @Positive @Doc("How long a kept connection may wait for its next request.")

@@ -82,6 +82,7 @@ public final class Listener {
      * @throws IOException if the port can't be bound, with the setting to change
      */
     public void open() throws IOException {
+        var tls = tls();
         try {
             engine = Engine.open(
                     new ListenerSettings(
@@ -99,13 +100,24 @@ public final class Listener {
                             config.http2Upgrade(),
                             config.readTimeout(),
                             config.idleTimeout(),
-                            null),
+                            tls),
                     this::handle);
         } catch (IOException failed) {
             throw new IOException(
                     name + ": can't listen on " + config.host() + ":" + config.port() + ": " + failed.getMessage()
                             + ". Choose another with " + name + ".port (0 takes any free one).",
                     failed);
+        }
+    }
+
+    private @Nullable ServerTls tls() throws IOException {
+        if (config.tls().isEmpty()) {
+            return null;
+        }
+        try {
+            return new ServerTls(name + ".tls", config.tls().get(), time);
+        } catch (IllegalArgumentException wrong) {
+            throw new IOException(wrong.getMessage(), wrong);
         }
     }
 

@@ -324,10 +324,8 @@ class ClientFunctionsTest {
         var following = clients.get("following");
         var near = seen(following.get("/moved").header("Authorization", "Bearer s"));
         assertThat(near.get("authorization")).isEqualTo("Bearer s");
-        var far = seen(following
-                .get("/away")
-                .header("Authorization", "Bearer s")
-                .header("Cookie", "c=1"));
+        var far =
+                seen(following.get("/away").header("Authorization", "Bearer s").header("Cookie", "c=1"));
         assertThat(far).doesNotContainKeys("authorization", "cookie").containsKey("accept");
         assertThatThrownBy(() -> following.get("/round").send())
                 .hasMessage(

@@ -1,6 +1,5 @@
-package dev.plinth.client;
+package dev.plinth.tls;
 
-import dev.plinth.client.engine.Tls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,16 +15,16 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 
-/** Trust, certificate and key as they lie in files (RFC 7468). */
-final class PemFiles {
+/** Trust, certificate and key as they lie in files (RFC 7468). Stateless. */
+public final class PemFiles {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
     private static final char[] NO_PASSWORD = new char[0];
@@ -40,25 +39,27 @@ final class PemFiles {
      * Reads them.
      *
      * @param place the section, for messages: {@code clients.pricing.tls}
-     * @throws IllegalArgumentException if a file can't be read, or is not what it should be
+     * @param trust the authorities to trust, under the key {@code trust}; if not set, the JDK's
+     * @param certificate what to show, with its chain, under the key {@code certificate}
+     * @param key its private key, PKCS #8 without a password, under the key {@code key}; there where the certificate is
+     * @throws IllegalArgumentException if a file can't be read, or is not what it should be; the message says where
      */
-    static Tls read(String place, TlsConfig config) {
+    public static SSLContext context(
+            String place, Optional<Path> trust, Optional<Path> certificate, Optional<Path> key) {
         var files = new PemFiles(place);
         try {
             var context = SSLContext.getInstance("TLS");
-            var keys = config.certificate().isEmpty()
-                    ? null
-                    : files.keys(config.certificate().get(), config.key().orElseThrow());
-            var trust =
-                    config.trust().isEmpty() ? null : files.trust(config.trust().get());
-            context.init(keys, trust, null);
-            return new Tls(context);
+            context.init(
+                    certificate.isEmpty() ? null : files.keys(certificate.get(), key.orElseThrow()),
+                    trust.isEmpty() ? null : files.trust(trust.get()),
+                    null);
+            return context;
         } catch (GeneralSecurityException refused) {
             throw new IllegalArgumentException(place + ": " + refused.getMessage(), refused);
         }
     }
 
-    private TrustManager @Nullable [] trust(Path file) throws GeneralSecurityException {
+    private TrustManager[] trust(Path file) throws GeneralSecurityException {
         var store = empty();
         for (var authority : certificates(file, "trust")) {
             store.setCertificateEntry("authority-" + store.size(), authority);
