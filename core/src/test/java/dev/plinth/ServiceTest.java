@@ -11,13 +11,19 @@ import dev.plinth.lifecycle.Lifecycle;
 import dev.plinth.lifecycle.State;
 import dev.plinth.resilience.BreakerConfig;
 import dev.plinth.resilience.Guard;
+import dev.plinth.secret.KeyFile;
+import dev.plinth.secret.Secret;
 import dev.plinth.time.ManualTime;
+import dev.plinth.time.Time;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ServiceTest {
@@ -61,6 +68,24 @@ class ServiceTest {
                     .timeout(Duration.ofSeconds(20))
                     .build();
             return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @Test
+    void warnsOfAKeyThatEveryoneCanRead(@TempDir Path folder) throws Exception {
+        var key = folder.resolve("key.key");
+        new KeyFile(key).create();
+        var token = new KeyFile(key).fernet(Time.system()).encrypt(Secret.of("1s"));
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        try (var log = new LogCapture(Service.class)) {
+            var service = launch(composed -> {})
+                    .directory(folder)
+                    .set("stop.enc_component-timeout=" + token)
+                    .start();
+            service.stop();
+            assertThat(log.lines())
+                    .contains("WARN configuration: the key " + key
+                            + " can be read by every user of this machine (expected: mode 0600)");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.plinth.config;
 
 import dev.plinth.config.Node.Mapping;
+import dev.plinth.config.Node.Member;
 import dev.plinth.config.Node.Scalar;
 import dev.plinth.config.Node.Sequence;
 import dev.plinth.secret.Decryptor;
@@ -23,30 +24,36 @@ final class Secrets {
     private final Sources sources;
     private final Layers files;
     private final Problems problems;
-    private final Sections.@Nullable Part part;
+    private final Layout layout;
+    private final @Nullable Member section;
     private final List<ConfigProblem> warnings = new ArrayList<>();
 
     /**
-     * Binds the section; what is wrong with it is told when it is bound again with the others.
+     * For one reading.
      *
      * @param tree of all sources but the mounted folders
      */
     Secrets(Known root, Layout layout, Mapping tree, Sources sources, Layers files, Problems problems) {
         this.root = root;
+        this.layout = layout;
         this.tree = tree;
         this.sources = sources;
         this.files = files;
         this.problems = problems;
+        this.section = tree.members().get(SECTION);
+        if (section != null) {
+            refuseEncrypted(section.value(), SECTION);
+        }
+    }
+
+    /** What the section says; what is wrong with it is told when it is bound again with the others. */
+    private Sections.@Nullable Part part() {
         var scratch = new Problems();
         var hidden = new Hidden(() -> null, sources.directory(), files.looked(), scratch);
         var interpolation = new Interpolation(tree, root, sources.environment(), scratch, hidden);
         var binder = new Binder(interpolation, root, sources.directory(), files.file(), scratch, new HashMap<>());
-        var member = tree.members().get(SECTION);
-        if (member != null) {
-            refuseEncrypted(member.value(), SECTION);
-        }
-        this.part = new Sections(root, binder, scratch)
-                .part(Objects.requireNonNull(layout.sections().get(SECTION)), member, SECTION);
+        return new Sections(root, binder, scratch)
+                .part(Objects.requireNonNull(layout.sections().get(SECTION)), section, SECTION);
     }
 
     private void refuseEncrypted(Node node, String key) {
@@ -65,6 +72,7 @@ final class Secrets {
 
     /** The tree of the mounted folders. */
     Mapping mounted() {
+        var part = section == null ? null : part();
         var config = part == null ? null : (SecretsConfig) part.record();
         if (config == null || config.from().isEmpty()) {
             return Mapping.EMPTY;
@@ -82,6 +90,7 @@ final class Secrets {
     }
 
     private @Nullable Decryptor open() {
+        var part = part();
         var chosen = part == null ? null : part.chosen();
         if (chosen == null) {
             return null;

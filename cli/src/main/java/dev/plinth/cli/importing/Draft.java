@@ -14,7 +14,8 @@ import java.util.function.IntFunction;
 
 /** The {@code service.yaml} while it is put together. One import each. */
 final class Draft {
-    private static final List<String> ORDER = List.of("http", "admin", "log", "metrics", "trace", "health", "clients");
+    private static final List<String> ORDER =
+            List.of("secrets", "http", "admin", "log", "metrics", "trace", "health", "clients");
 
     final Placeholders placeholders;
     private final IntFunction<String> condition;

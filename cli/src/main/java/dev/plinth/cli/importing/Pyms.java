@@ -144,6 +144,12 @@ final class Pyms {
                     crypt,
                     "enc_ keys are read as they are, with the same key: name its file by PLINTH_KEY_FILE (it was"
                             + " PYMS_KEY_FILE), else it is key.key (docs/secrets.md)");
+        } else if (text(crypt.get("method")).equals("aws_kms")) {
+            draft.put("secrets", "backend", "aws-kms", path + ".method, of the artifact plinth-aws", crypt.line());
+            var key = text(crypt.get("key_id"));
+            if (!key.isEmpty()) {
+                draft.put("secrets", "key-id", key, path + ".key_id", crypt.line());
+            }
         } else {
             draft.note(path, crypt, "see docs/secrets.md for the other ways to keep a secret");
         }

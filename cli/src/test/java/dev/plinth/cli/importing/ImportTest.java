@@ -56,15 +56,8 @@ class ImportTest {
         assertThat(text).isEqualTo(Files.readString(expected));
     }
 
-    /** Without the one of encrypted values, which are not read yet. */
-    static List<String> accepted() throws IOException {
-        return files().stream()
-                .filter(file -> !file.equals("pyms-encrypted.yml"))
-                .toList();
-    }
-
     @ParameterizedTest
-    @MethodSource("accepted")
+    @MethodSource("files")
     void isAcceptedByCheck(String file) throws Exception {
         var text = imported(file).text();
         var folder = Files.createDirectory(directory.resolve("service"));
@@ -207,6 +200,14 @@ class ImportTest {
         assertThatThrownBy(() -> Import.of(text, "x.yml", null))
                 .isInstanceOf(Refused.class)
                 .hasMessageContainingAll("pyms:", "descriptor:", "tasks:", "Found: ", "--from samba");
+    }
+
+    @Test
+    void theKmsOfPyMSBecomesABackend() {
+        var text = Import.of("pyms: { crypt: { method: aws_kms, key_id: alias/orders }, config: {} }", "x.yml", null)
+                .text();
+
+        assertThat(text).contains("\nsecrets:\n", "\n  backend: aws-kms\n", "\n  key-id: alias/orders\n", "plinth-aws");
     }
 
     @Test
