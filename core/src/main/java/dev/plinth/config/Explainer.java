@@ -84,7 +84,7 @@ final class Explainer {
             if (node != null && !(node instanceof Scalar scalar && scalar.isNull())) {
                 origins.add(node.origin());
                 candidates.add(new Explanation.Candidate(
-                        node.origin().toString(), secret ? "***" : Masked.text(shown(node, key))));
+                        node.origin().toString(), secret ? "***" : Masked.text(shown(known, node, key))));
             }
         }
         if (candidates.isEmpty()) {
@@ -143,9 +143,13 @@ final class Explainer {
         };
     }
 
-    private String shown(Node node, String key) {
+    /** A value as text; what is a secret by its type, or stands where no record says what it is, is not shown. */
+    private String shown(@Nullable Known place, Node node, String key) {
+        if (place == null || (node instanceof Scalar scalar && scalar.isHidden()) || place.isSecret()) {
+            return "***";
+        }
+        var known = place.at(node);
         return switch (node) {
-            case Scalar scalar when scalar.isHidden() -> "***";
             case Scalar scalar -> {
                 var text = interpolation.text(scalar, key);
                 yield text == null ? scalar.text() : text;
@@ -154,7 +158,10 @@ final class Explainer {
                 var text = new StringBuilder("[");
                 for (int i = 0; i < sequence.items().size(); i++) {
                     text.append(i == 0 ? "" : ", ")
-                            .append(shown(sequence.items().get(i), key + "." + i));
+                            .append(shown(
+                                    known.child(Integer.toString(i)),
+                                    sequence.items().get(i),
+                                    key + "." + i));
                 }
                 yield text.append(']').toString();
             }
@@ -162,7 +169,8 @@ final class Explainer {
                 var text = new StringBuilder("{");
                 for (var member : mapping.members().entrySet()) {
                     text.append(text.length() == 1 ? "" : ", ").append(member.getKey());
-                    text.append(": ").append(shown(member.getValue().value(), key + "." + member.getKey()));
+                    var value = member.getValue().value();
+                    text.append(": ").append(shown(known.child(member.getKey()), value, key + "." + member.getKey()));
                 }
                 yield text.append('}').toString();
             }

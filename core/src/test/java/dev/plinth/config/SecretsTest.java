@@ -203,6 +203,19 @@ class SecretsTest {
     }
 
     @Test
+    void explainHidesWhatStandsInAListOfRecords() {
+        record Account(String name, Secret password, Map<String, Secret> more) {}
+        record Accounts(List<Account> accounts) {}
+        var config = world(
+                        "settings: { accounts: [{ name: ada, password: hunter2, more: { a: hunter2 }, x-old: { b: hunter2 } },"
+                                + " { name: bob, enc_password: %s }] }".formatted(token("hunter2")))
+                .load(new Layout().section("settings", Accounts.class));
+
+        assertThat(config.explain("settings.accounts").getFirst().value())
+                .isEqualTo("[{name: ada, password: ***, more: ***, x-old: ***}, {name: bob, password: ***}]");
+    }
+
+    @Test
     void aMistakeInAVariableOrArgumentIsToldWithTheNearest() {
         assertThat(world().variable("PLINTH_SETTINGS_ENC_PASWORD", "x")
                         .set("settings.enc_pasword=x")
