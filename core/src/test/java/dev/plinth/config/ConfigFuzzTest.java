@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plinth.config.Sample.World;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,13 +13,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever is written, the answer is a configuration or a {@link ConfigException} in plain words. */
-@Timeout(120)
+/**
+ * Whatever is written, the answer is a configuration or a {@link ConfigException} in plain words, in time, and nothing stays
+ * in memory. The same seed gives the same inputs; for a longer run by hand: {@code -Dfuzz.iterations=200000
+ * -Dfuzz.seed=7}, for each of the tests.
+ */
+@Timeout(value = 2, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ConfigFuzzTest {
+    private static final int ITERATIONS = Integer.getInteger("fuzz.iterations", 2000);
+    private static final long SEED = Long.getLong("fuzz.seed", 42);
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+
     private static final List<String> PIECES = List.of(
             ": ",
             ":",
@@ -132,8 +142,15 @@ class ConfigFuzzTest {
     Path directory;
 
     private void judge(World world, Object input) {
+        var begun = System.nanoTime();
+        answer(world, input);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("%s", input).isLessThan(LONGEST);
+    }
+
+    private static String answer(World world, Object input) {
         try {
             world.load().explain();
+            return "";
         } catch (ConfigException e) {
             assertThat(e.getMessage())
                     .as("%s", input)
@@ -142,6 +159,7 @@ class ConfigFuzzTest {
                     .as("%s", input)
                     .hasSize(e.problems().size() + 1);
             assertThat(e.getSuppressed()).as("%s", input).isEmpty();
+            return e.getMessage();
         } catch (RuntimeException | StackOverflowError e) {
             throw new AssertionError("for: " + input, e);
         }
@@ -149,6 +167,19 @@ class ConfigFuzzTest {
 
     @Test
     void brokenFilesAreToldInPlainWords() throws IOException {
+        var seeds = seeds();
+        var random = new Random(SEED);
+        for (int i = 0; i < ITERATIONS; i++) {
+            var bytes = seeds.get(i % 3 == 0 ? seeds.size() - 1 : random.nextInt(seeds.size()));
+            for (int n = 1 + random.nextInt(4); n > 0; n--) {
+                bytes = mutate(bytes, random);
+            }
+            judge(new World(directory).file("service.yaml", bytes), new String(bytes, StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    /** The broken files, and last one that is right. */
+    private static List<byte[]> seeds() throws IOException {
         var seeds = new ArrayList<byte[]>();
         for (var name : BrokenFilesTest.names()) {
             seeds.add(Files.readAllBytes(Path.of("src/test/resources/config/broken", name + ".yaml")));
@@ -170,14 +201,7 @@ class ConfigFuzzTest {
                   data: ${key:http.address}
                 """
                         .getBytes(StandardCharsets.UTF_8));
-        var random = new Random(42);
-        for (int i = 0; i < 2000; i++) {
-            var bytes = seeds.get(i % 3 == 0 ? seeds.size() - 1 : random.nextInt(seeds.size()));
-            for (int n = 1 + random.nextInt(4); n > 0; n--) {
-                bytes = mutate(bytes, random);
-            }
-            judge(new World(directory).file("service.yaml", bytes), new String(bytes, StandardCharsets.ISO_8859_1));
-        }
+        return seeds;
     }
 
     private static byte[] mutate(byte[] bytes, Random random) {
@@ -201,8 +225,8 @@ class ConfigFuzzTest {
 
     @Test
     void brokenVariablesAndArgumentsAreToldInPlainWords() {
-        var random = new Random(43);
-        for (int i = 0; i < 2000; i++) {
+        var random = new Random(SEED + 1);
+        for (int i = 0; i < ITERATIONS; i++) {
             var world = new World(directory);
             for (int n = random.nextInt(5); n > 0; n--) {
                 world.variable(
@@ -233,6 +257,90 @@ class ConfigFuzzTest {
         return value.toString();
     }
 
+    /** By the grammar: files that are mostly right in form, with keys and values that often fit, and variables beside them. */
+    @Test
+    void filesThatAreNearlyRightAreToldInPlainWords() {
+        for (int i = 0; i < ITERATIONS; i++) {
+            var seed = SEED * 1_000_003 + i;
+            var said = answer(grown(seed), seed);
+            if (i % 10 == 0) {
+                assertThat(answer(grown(seed), seed)).as("%s, again", seed).isEqualTo(said);
+            }
+        }
+    }
+
+    private World grown(long seed) {
+        var random = new Random(seed);
+        var world = new World(directory);
+        var grower = new GrownText(random);
+        boolean json = random.nextBoolean();
+        var bytes = grower.sections(json).getBytes(StandardCharsets.UTF_8);
+        for (int n = random.nextInt(3); n > 0; n--) {
+            bytes = mutate(bytes, random);
+        }
+        world.file("service.yaml", bytes);
+        if (random.nextInt(4) == 0) {
+            world.file("service-p.yaml", grower.sections(!json)).variable("PLINTH_PROFILE", "p");
+        }
+        for (int n = random.nextInt(3); n > 0; n--) {
+            var name = name(random, "_").toUpperCase(java.util.Locale.ROOT).replace('-', '_');
+            world.variable("PLINTH_" + name, random.nextBoolean() ? grower.value(2, true) : value(random));
+            world.set(name(random, ".") + "=" + grower.value(2, random.nextBoolean()));
+        }
+        world.variable("A", random.nextBoolean() ? "1" : "${A}: [\n").variable("HOST", "h");
+        return world;
+    }
+
+    /** What a tree is written as, in blocks, in one line or as JSON, is read as that tree. */
+    @Test
+    void aTreeIsReadAsItWasWritten() {
+        for (int i = 0; i < ITERATIONS; i++) {
+            var seed = SEED * 1_000_033 + i;
+            var random = new Random(seed);
+            var tree = GrownText.tree(random, 4);
+            for (var text : List.of(
+                    GrownText.block(tree, random), GrownText.flow(tree, random), GrownText.json(tree, random))) {
+                var problems = new Problems();
+                var root = Yaml.document(text, Origin.file("f"), problems);
+                assertThat(root).as("%s: %s", seed, text).isNotNull();
+                assertThat(GrownText.plain(root)).as("%s: %s", seed, text).isEqualTo(tree);
+            }
+        }
+    }
+
+    /** The heap after a full collection, before and after: whatever is kept for an input would show. */
+    @Test
+    void nothingStaysInMemory() throws IOException {
+        var seeds = seeds();
+        var random = new Random(SEED + 2);
+        feed(seeds, random, 500);
+        var before = used();
+        feed(seeds, random, Math.max(2500, ITERATIONS));
+        var after = used();
+        assertThat(after - before).as("bytes kept, of %s", before).isLessThan(4L << 20);
+    }
+
+    private void feed(List<byte[]> seeds, Random random, int inputs) {
+        for (int i = 0; i < inputs; i++) {
+            var bytes = mutate(seeds.get(random.nextInt(seeds.size())), random);
+            var world = new World(directory)
+                    .file("service.yaml", bytes)
+                    .variable("PLINTH_CLIENTS_N" + i + "_URL", "http://n" + i)
+                    .set("settings.modes.m" + i + "=fast");
+            answer(world, i);
+        }
+    }
+
+    private static long used() {
+        var least = Long.MAX_VALUE;
+        for (int i = 0; i < 4; i++) {
+            System.gc();
+            var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+            least = Math.min(least, heap);
+        }
+        return least;
+    }
+
     @Test
     void largeFilesOfAnyKindAreJudgedInTime() {
         var mebibyte = Yaml.MAX_BYTES;
@@ -240,7 +348,7 @@ class ConfigFuzzTest {
                 "[", "{", "- ", "-\n", "a: ", "a:\n ", "? ", "\"", "'", "&a ", "a ", "a\n", "[a, ", "{a: ", "!a ",
                 "|\n", "\n", " ", "#", "}", "*a ", "0", "-", "é")) {
             var begun = System.nanoTime();
-            judge(
+            answer(
                     new World(directory)
                             .file(
                                     "service.yaml",

@@ -26,6 +26,9 @@ public record Import(String text, String system, int taken, int left) {
      * @throws Refused if it is not of a shape that is known
      */
     public static Import of(String text, String file, @Nullable From from) {
+        if (Placeholders.isIn(text)) {
+            throw new Refused("it has characters for private use (U+E000), which the import needs for itself");
+        }
         var placeholders = new Placeholders();
         var template = from == From.PYMS || from == From.SAMBA ? null : template(text, placeholders);
         var root = Reader.read(template == null ? text : template.text());

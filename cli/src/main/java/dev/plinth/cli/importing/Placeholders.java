@@ -28,7 +28,7 @@ final class Placeholders {
     }
 
     static boolean isIn(String text) {
-        return text.indexOf(BEGIN) >= 0;
+        return text.indexOf(BEGIN) >= 0 || text.indexOf(END) >= 0;
     }
 
     /** The text as {@code service.yaml} has it: every mark filled in, every other dollar before a brace escaped. */

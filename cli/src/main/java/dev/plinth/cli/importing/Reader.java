@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.comments.CommentLine;
@@ -37,20 +38,25 @@ final class Reader {
 
     /** The root; null if the file is empty. */
     static @Nullable Foreign read(String text) {
+        return root(text).map(root -> new Reader().value(root, 1)).orElse(null);
+    }
+
+    private static Optional<Node> root(String text) {
+        var settings = LoadSettings.builder()
+                .setParseComments(true)
+                .setAllowNonScalarKeys(true)
+                .build();
         try {
-            var settings = LoadSettings.builder()
-                    .setParseComments(true)
-                    .setAllowNonScalarKeys(true)
-                    .build();
-            var parser = new ParserImpl(settings, new StreamReader(settings, text));
-            var root = new Composer(settings, parser).getSingleNode();
-            return root.isEmpty() ? null : new Reader().value(root.get(), 1);
+            return new Composer(settings, new ParserImpl(settings, new StreamReader(settings, text))).getSingleNode();
         } catch (MarkedYamlEngineException e) {
             var mark = e.getProblemMark().or(e::getContextMark);
             throw new Refused("it is neither YAML nor JSON: " + e.getProblem()
                     + mark.map(m -> " in line " + (m.getLine() + 1)).orElse(""));
-        } catch (YamlEngineException | IndexOutOfBoundsException e) {
+        } catch (YamlEngineException e) {
             throw new Refused("it is neither YAML nor JSON: " + e.getMessage());
+        } catch (RuntimeException e) {
+            // On some texts the parser fails in ways of its own, such as where they end after a backslash and x.
+            throw new Refused("it is neither YAML nor JSON");
         }
     }
 
