@@ -280,7 +280,7 @@ public final class Main {
         var metrics = config.getConfigMapping(Metrics.class);
         var features = config.getConfigMapping(Features.class);
         var sum = server.port() + server.tls().ciphers().size() + database.poolSize() + database.properties().size()
-                + cache.names().size() + mail.retry().codes().get(3) + search.weights().size() + search.paging().order().ordinal()
+                + cache.names().size() + mail.retry().codes().get(3) + search.weights().size() + search.paging().order().name().length()
                 + billing.rates().size() + billing.limit().perUser() + audit.fields().size() + catalog.regions().size()
                 + metrics.buckets().size() + (int) metrics.interval().toSeconds() + features.flags().size()
                 + features.experiments().size() + features.experiments().get(2).share();

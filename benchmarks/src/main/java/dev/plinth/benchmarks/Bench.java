@@ -6,7 +6,7 @@ import java.util.List;
 /** The command line behind {@code ./bench}. */
 public final class Bench {
     private static final List<Comparison> ALL =
-            List.of(new StartComparison(), new HttpComparison(), new CallsComparison());
+            List.of(new StartComparison(), new HttpComparison(), new CallsComparison(), new ConfigComparison());
 
     private Bench() {}
 

@@ -40,11 +40,11 @@ final class Servers {
 
     private Servers() {}
 
-    private static Path peer(String name) {
+    static Path peer(String name) {
         return HOME.resolve("benchmarks/peers/" + name + "/target/" + name + ".jar");
     }
 
-    private static String version(String name) {
+    static String version(String name) {
         try (var jar = new JarFile(peer(name).toFile())) {
             return jar.getManifest().getMainAttributes().getValue("Implementation-Version");
         } catch (IOException e) {

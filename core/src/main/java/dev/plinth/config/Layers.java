@@ -2,6 +2,8 @@ package dev.plinth.config;
 
 import dev.plinth.config.Node.Mapping;
 import dev.plinth.schema.DidYouMean;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -215,7 +217,7 @@ final class Layers {
             } else if (Files.isDirectory(path)) {
                 problems.add("", "this is a folder (expected: a file)", origin);
             } else {
-                try (var in = Files.newInputStream(path)) {
+                try (var in = open(path)) {
                     read(in, origin);
                 }
             }
@@ -228,6 +230,15 @@ final class Layers {
                     origin);
         } catch (IOException e) {
             problems.add("", "it can't be read: " + reason(e), origin);
+        }
+    }
+
+    /** Without the channel of the other way, which loads fifty classes; that one tells better what is wrong. */
+    private static InputStream open(Path path) throws IOException {
+        try {
+            return new FileInputStream(path.toFile());
+        } catch (FileNotFoundException | UnsupportedOperationException e) {
+            return Files.newInputStream(path);
         }
     }
 

@@ -2,13 +2,19 @@ package dev.plinth.schema;
 
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.JarFile;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The annotations of a record, read from its class file.
@@ -24,11 +30,20 @@ final class Declaration {
         private static final Component PLAIN = new Component(List.of(), Map.of());
     }
 
+    /** The jar that was read last: one after the other, records come from few. It is closed when memory is wanted. */
+    private static volatile SoftReference<@Nullable Jar> latest = new SoftReference<>(null);
+
     private final ByteBuffer in;
     private final int[] constants;
+    // The constants that name the three attributes; 0 where the class has none of that name.
+    private int annotationsName;
+    private int typeAnnotationsName;
+    private int recordName;
     private final List<Tag> onRecord = new ArrayList<>(0);
     private final Map<String, Component> components = new HashMap<>();
     private final Map<String, List<Tag>> methods;
+
+    private record Jar(File path, JarFile file) {}
 
     private Declaration(byte[] bytes) {
         in = ByteBuffer.wrap(bytes);
@@ -39,11 +54,11 @@ final class Declaration {
         var fields = members(false);
         methods = members(true);
         for (int count = in.getChar(); count > 0; count--) {
-            var name = text();
+            int name = in.getChar();
             var end = in.getInt() + in.position();
-            if (name.equals("RuntimeVisibleAnnotations")) {
+            if (name == annotationsName) {
                 onRecord.addAll(tags());
-            } else if (name.equals("Record")) {
+            } else if (name == recordName) {
                 components(fields);
             }
             in.position(end);
@@ -56,16 +71,58 @@ final class Declaration {
      * @throws IllegalStateException if the loader doesn't give it
      */
     static Declaration of(Class<?> type) {
+        try {
+            var bytes = fromJar(type);
+            return new Declaration(bytes == null ? fromLoader(type) : bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(type.getName() + ": its class file can't be read", e);
+        }
+    }
+
+    private static byte[] fromLoader(Class<?> type) throws IOException {
         var name = type.getName();
         try (var stream = type.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1) + ".class")) {
             if (stream == null) {
                 throw new IllegalStateException(name + ": its class file can't be read from " + type.getClassLoader()
                         + ". A record with a schema must be compiled to a file, not made at run time");
             }
-            return new Declaration(stream.readAllBytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException(name + ": its class file can't be read", e);
+            return stream.readAllBytes();
         }
+    }
+
+    /**
+     * The same from the jar itself, where it is one of the class path: the connection of a URL would load classes and do work
+     * that together cost more than all else here. Null where it isn't.
+     */
+    private static byte @Nullable [] fromJar(Class<?> type) throws IOException {
+        var source = ClassLoader.getSystemClassLoader().equals(type.getClassLoader())
+                ? type.getProtectionDomain().getCodeSource()
+                : null;
+        var location = source == null ? null : source.getLocation();
+        if (location == null
+                || !location.getProtocol().equals("file")
+                || !location.getPath().endsWith(".jar")
+                || location.getPath().indexOf('%') >= 0) {
+            return null;
+        }
+        var jar = jar(new File(location.getPath()));
+        var entry = jar.getEntry(type.getName().replace('.', '/').concat(".class"));
+        if (entry == null) {
+            return null;
+        }
+        try (var stream = jar.getInputStream(entry)) {
+            return stream.readAllBytes();
+        }
+    }
+
+    private static JarFile jar(File path) throws IOException {
+        var known = latest.get();
+        if (known != null && known.path().equals(path)) {
+            return known.file();
+        }
+        var jar = new Jar(path, new JarFile(path, false, ZipFile.OPEN_READ, Runtime.version()));
+        latest = new SoftReference<>(jar);
+        return jar.file();
     }
 
     List<Tag> onRecord() {
@@ -88,7 +145,11 @@ final class Declaration {
             var tag = in.get();
             offsets[i] = in.position();
             switch (tag) {
-                case 1 -> skip(in.getChar());
+                case 1 -> {
+                    var length = in.getChar();
+                    attribute(i, length);
+                    skip(length);
+                }
                 case 7, 8, 16, 19, 20 -> skip(2);
                 case 15 -> skip(3);
                 case 5, 6 -> {
@@ -101,6 +162,21 @@ final class Declaration {
         return offsets;
     }
 
+    /** Notes a constant that is the name of an attribute; most can be told by their length. */
+    private void attribute(int constant, int length) {
+        if (length == 6 && isText("Record")) {
+            recordName = constant;
+        } else if (length == 25 && isText("RuntimeVisibleAnnotations")) {
+            annotationsName = constant;
+        } else if (length == 29 && isText("RuntimeVisibleTypeAnnotations")) {
+            typeAnnotationsName = constant;
+        }
+    }
+
+    private boolean isText(String sought) {
+        return new String(in.array(), in.position(), sought.length(), StandardCharsets.ISO_8859_1).equals(sought);
+    }
+
     /** The annotations of fields by name, or of methods by name and descriptor, since several may have one name. */
     private Map<String, List<Tag>> members(boolean withDescriptor) {
         var annotated = new HashMap<String, List<Tag>>();
@@ -109,9 +185,9 @@ final class Declaration {
             var name = in.getChar();
             var descriptor = in.getChar();
             for (int attributes = in.getChar(); attributes > 0; attributes--) {
-                var attribute = text();
+                int attribute = in.getChar();
                 var end = in.getInt() + in.position();
-                if (attribute.equals("RuntimeVisibleAnnotations")) {
+                if (attribute == annotationsName) {
                     annotated.put(withDescriptor ? text(name) + text(descriptor) : text(name), tags());
                 }
                 in.position(end);
@@ -127,11 +203,11 @@ final class Declaration {
             var declared = new ArrayList<>(fields.getOrDefault(name, List.of()));
             var onType = new HashMap<String, List<Tag>>();
             for (int attributes = in.getChar(); attributes > 0; attributes--) {
-                var attribute = text();
+                int attribute = in.getChar();
                 var end = in.getInt() + in.position();
-                if (attribute.equals("RuntimeVisibleAnnotations")) {
+                if (attribute == annotationsName) {
                     declared.addAll(tags());
-                } else if (attribute.equals("RuntimeVisibleTypeAnnotations")) {
+                } else if (attribute == typeAnnotationsName) {
                     typeTags(onType);
                 }
                 in.position(end);
@@ -225,9 +301,15 @@ final class Declaration {
 
     private String text(int constant) {
         var offset = constants[constant];
-        var length = in.getChar(offset) + 2;
+        var length = in.getChar(offset);
+        var text = new String(in.array(), offset + 2, length, StandardCharsets.UTF_8);
+        if (text.indexOf('\uFFFD') < 0) {
+            return text;
+        }
+        // The form in class files is not quite UTF-8: zero, and what lies beyond the first plane, are written
+        // otherwise.
         try {
-            return new DataInputStream(new ByteArrayInputStream(in.array(), offset, length)).readUTF();
+            return new DataInputStream(new ByteArrayInputStream(in.array(), offset, length + 2)).readUTF();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

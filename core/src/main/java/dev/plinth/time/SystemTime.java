@@ -11,16 +11,21 @@ import java.util.random.RandomGenerator;
 final class SystemTime implements Time {
     static final SystemTime INSTANCE = new SystemTime();
 
-    private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("plinth-timer").factory());
-
     /** ThreadLocalRandom belongs to a thread, so each draw asks for the caller's. */
     private final RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
 
-    private SystemTime() {
-        timers.setKeepAliveTime(5, TimeUnit.SECONDS);
-        timers.allowCoreThreadTimeOut(true);
-        timers.setRemoveOnCancelPolicy(true);
+    private SystemTime() {}
+
+    /** Made with the first timer: whoever only asks for the time loads nothing of it. */
+    private static final class Timers {
+        static final ScheduledThreadPoolExecutor ALL = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("plinth-timer").factory());
+
+        static {
+            ALL.setKeepAliveTime(5, TimeUnit.SECONDS);
+            ALL.allowCoreThreadTimeOut(true);
+            ALL.setRemoveOnCancelPolicy(true);
+        }
     }
 
     @Override
@@ -42,7 +47,7 @@ final class SystemTime implements Time {
 
     @Override
     public Timer after(Duration delay, Runnable task) {
-        var pending = timers.schedule(
+        var pending = Timers.ALL.schedule(
                 () -> Thread.ofVirtual().name("plinth-timer-task").start(task), delay.toNanos(), TimeUnit.NANOSECONDS);
         return () -> pending.cancel(false);
     }
