@@ -23,22 +23,25 @@ final class Constraints {
     private final List<Rule> rules = new ArrayList<>(2);
     private final Shape.Kind kind;
     private final Class<?> type;
+    private final Class<?> user;
     private final String where;
     private final List<String> faults;
 
-    private Constraints(Shape.Kind kind, Class<?> type, String where, List<String> faults) {
+    private Constraints(Shape.Kind kind, Class<?> type, Class<?> user, String where, List<String> faults) {
         this.kind = kind;
         this.type = type;
+        this.user = user;
         this.where = where;
         this.faults = faults;
     }
 
-    /** The rules of those annotations on a value of that type. */
-    static List<Rule> read(List<Tag> tags, Shape.Kind kind, Class<?> type, String where, List<String> faults) {
+    /** The rules of those annotations on a value of that type, as {@code user} declares it. */
+    static List<Rule> read(
+            List<Tag> tags, Shape.Kind kind, Class<?> type, Class<?> user, String where, List<String> faults) {
         if (tags.isEmpty()) {
             return List.of();
         }
-        var constraints = new Constraints(kind, type, where, faults);
+        var constraints = new Constraints(kind, type, user, where, faults);
         for (var tag : tags) {
             constraints.add(tag);
         }
@@ -55,7 +58,7 @@ final class Constraints {
             var asserted = wanted || tag.type().equals(PACKAGE + "AssertFalse");
             if (asserted && method.endsWith("()Z")) {
                 var standard = "must " + (wanted ? "" : "not ") + "satisfy '" + name + "'";
-                var message = new Constraints(Shape.Kind.RECORD, record, where, faults).message(tag, standard);
+                var message = new Constraints(Shape.Kind.RECORD, record, record, where, faults).message(tag, standard);
                 try {
                     var declared = record.getDeclaredMethod(name);
                     declared.trySetAccessible();
@@ -84,15 +87,17 @@ final class Constraints {
 
     private static boolean isConstraint(Tag tag, Class<?> user) {
         var name = tag.type();
-        if (name.startsWith(PACKAGE)) {
-            return true;
+        if (name.startsWith("jakarta.validation.")) {
+            // What is within is judged anyway; all else of the standard, such as groups, would mean something.
+            return !name.equals("jakarta.validation.Valid");
         }
         // Most annotations that are no constraints are these, and looking into one costs.
         if (name.startsWith("org.jspecify.") || name.startsWith("dev.plinth.") || name.startsWith("java.lang.")) {
             return false;
         }
         try {
-            return Class.forName(name, false, user.getClassLoader()).isAnnotationPresent(Constraint.class);
+            var annotation = Class.forName(name, false, user.getClassLoader());
+            return Schema.tag(Constraint.class, Declaration.of(annotation).onRecord()) != null;
         } catch (ClassNotFoundException e) {
             // Annotations may be missing at run time; one that is means nothing to anybody.
             return false;
@@ -101,7 +106,7 @@ final class Constraints {
 
     private void add(Tag tag) {
         if (!tag.type().startsWith(PACKAGE)) {
-            if (isConstraint(tag, type)) {
+            if (isConstraint(tag, user)) {
                 notInterpreted(tag);
             }
             return;

@@ -54,7 +54,7 @@ public final class Schema<T extends Record> {
         this.type = type;
         var declaration = Declaration.of(type);
         var components = type.getRecordComponents();
-        var shapes = new Shapes(faults, records);
+        var shapes = new Shapes(type, faults, records);
         var found = new ArrayList<Property>(components.length);
         for (int i = 0; i < components.length; i++) {
             found.add(property(components[i], declaration.component(components[i].getName()), shapes, i));

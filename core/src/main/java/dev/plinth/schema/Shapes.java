@@ -17,14 +17,17 @@ import java.util.Set;
 
 /** Reads the shape of a declared type. */
 final class Shapes {
+    private final Class<?> user;
     private final List<String> faults;
     private final Set<Class<?>> records;
 
     /**
+     * @param user the record that declares the types, which knows the annotations on them
      * @param faults takes what is wrong
      * @param records takes the records that are found within
      */
-    Shapes(List<String> faults, Set<Class<?>> records) {
+    Shapes(Class<?> user, List<String> faults, Set<Class<?>> records) {
+        this.user = user;
         this.faults = faults;
         this.records = records;
     }
@@ -36,7 +39,7 @@ final class Shapes {
         var raw = type == List.class || type == Set.class || type == Collection.class || type == Map.class;
         var shape = raw
                 ? raw((Class<?>) type)
-                : new Shapes(faults, records)
+                : new Shapes(Object.class, faults, records)
                         .read(type, new Declaration.Component(List.of(), Map.of()), type.getTypeName());
         if (!faults.isEmpty()) {
             throw new SchemaException(type.getTypeName(), faults);
@@ -118,7 +121,7 @@ final class Shapes {
                             : raw.getSimpleName().substring("Optional".length()))
                     + ">)");
         }
-        return new Shape(kind, type, raw, Constraints.read(tags, kind, raw, where, faults), arguments);
+        return new Shape(kind, type, raw, Constraints.read(tags, kind, raw, user, where, faults), arguments);
     }
 
     /** Rules are about the value, wherever they stand: {@code @Positive Live<Duration>} and the other way round. */

@@ -492,4 +492,51 @@ class ConfigTest {
         assertThatThrownBy(() -> Sample.layout().section("http", Admin.class))
                 .hasMessage("section 'http' is declared twice");
     }
+
+    record Span(int from, int to) {
+        Span {
+            if (from > to) {
+                throw new IllegalArgumentException("from " + from + " is above to " + to);
+            }
+        }
+    }
+
+    record Plan(Span day, Span night, List<Span> breaks, Map<String, Span> named, Optional<Span> rest) {
+        Plan {
+            if (day.to() > night.from()) {
+                throw new IllegalArgumentException("the day ends after the night begins");
+            }
+        }
+    }
+
+    @Test
+    void everyNestedRecordTellsItsRuleAtItsPlace() {
+        var layout = new Layout().section("plan", Plan.class);
+        assertThat(world().file(
+                                "service.yaml",
+                                """
+                                plan:
+                                  day: { from: 9, to: 8 }
+                                  night: { from: 23, to: 22 }
+                                  breaks: [{ from: 1, to: 2 }, { from: 2, to: 1 }]
+                                  named: { tea: { from: 4, to: 3 }, odd: { from: x, to: 1 } }
+                                  rest: { from: 6, to: 5 }
+                                """)
+                        .failure(layout))
+                .isEqualTo(
+                        """
+                        service.yaml has 6 problems:
+                          plan.day: from 9 is above to 8 [service.yaml:2:3]
+                          plan.night: from 23 is above to 22 [service.yaml:3:3]
+                          plan.breaks.1: from 2 is above to 1 [service.yaml:4:32]
+                          plan.named.tea: from 4 is above to 3 [service.yaml:5:12]
+                          plan.named.odd.from: 'x' is not a whole number (expected: -2147483648..2147483647) [service.yaml:5:50]
+                          plan.rest: from 6 is above to 5 [service.yaml:6:3]""");
+        assertThat(world().file("service.yaml", "plan: { day: { from: 1, to: 9 }, night: { from: 8, to: 9 } }")
+                        .failure(layout))
+                .isEqualTo(
+                        """
+                        service.yaml has a problem:
+                          plan: the day ends after the night begins [service.yaml:1:1]""");
+    }
 }
