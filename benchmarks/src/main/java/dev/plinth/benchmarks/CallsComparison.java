@@ -20,7 +20,7 @@ final class CallsComparison implements Comparison {
 
     @Override
     public String description() {
-        return "time-out, retry and breaker around a call that succeeds at once: nanoseconds and bytes";
+        return "time-out, retry and breaker around a call that succeeds at once: processor time and bytes";
     }
 
     @Override
@@ -50,7 +50,14 @@ final class CallsComparison implements Comparison {
                 figure("CALL_BYTES", bytes, "ours", "failsafe", FAILSAFE),
                 figure("CALL_BYTES", bytes, "ours", "resilience4j", RESILIENCE4J),
                 figure("RETRY_BREAKER_NS", nanos, "ours-no-timeout", "failsafe-no-timeout", FAILSAFE),
-                figure("RETRY_BREAKER_NS", nanos, "ours-no-timeout", "resilience4j-no-timeout", RESILIENCE4J),
+                // Its retry has no budget to count for, so no more than the same is asked of ours.
+                new Figure(
+                        "RETRY_BREAKER_NS",
+                        rounds(nanos, "ours-no-timeout"),
+                        rounds(nanos, "resilience4j-no-timeout"),
+                        RESILIENCE4J,
+                        1,
+                        false),
                 figure("BREAKER_NS", nanos, "ours-breaker", "failsafe-breaker", FAILSAFE),
                 figure("BREAKER_NS", nanos, "ours-breaker", "resilience4j-breaker", RESILIENCE4J),
                 new Figure(

@@ -1,5 +1,6 @@
 package dev.plinth.resilience;
 
+import dev.plinth.context.Context;
 import dev.plinth.error.Problem;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What isn't asked for isn't there, except the budget of a retry or hedge. Thread-safe.
  */
 public final class Guard {
+    private final String name;
     private final @Nullable Timeout timeout;
     private final @Nullable Retry retry;
     private final @Nullable Timeout attemptTimeout;
@@ -50,7 +52,7 @@ public final class Guard {
     private final Classifier classifier;
 
     private Guard(Builder from) {
-        var name = from.name;
+        this.name = from.name;
         var policies = from.policies;
         this.classifier = from.classifier;
         this.timeout = from.timeout == null ? null : Timeout.of(name, from.timeout, from.grace, policies);
@@ -193,7 +195,11 @@ public final class Guard {
      */
     public <T extends @Nullable Object, X extends Throwable> T call(Safety safety, ScopedValue.CallableOp<T, X> op)
             throws X {
-        return timeout == null ? attempts(safety, op) : timeout.call(() -> attempts(safety, op));
+        if (timeout != null) {
+            return timeout.call(() -> attempts(safety, op));
+        }
+        Context.current().deadline().ifPresent(deadline -> deadline.check("'" + name + "' was not called"));
+        return attempts(safety, op);
     }
 
     /** Calls {@code op} with another time-out than this guard's own, longer or shorter. */

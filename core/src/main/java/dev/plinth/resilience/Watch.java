@@ -101,9 +101,16 @@ final class Watch {
         alarm = new Alarm(at, time.after(Duration.ofNanos(at - time.nanos()), this::sweep));
     }
 
-    private void sweep() {
-        // Forgotten before the lists are read: who joins a list that was read already finds no alarm and sets one.
+    /**
+     * Before the lists are read: who joins one that was read already finds no alarm and sets another. Under the lock, since a
+     * timer may go off before {@link #setAlarm} has noted it, and what is noted after would never go off again.
+     */
+    private synchronized void forget() {
         alarm = null;
+    }
+
+    private void sweep() {
+        forget();
         long now = time.nanos();
         long earliest = 0;
         boolean any = false;

@@ -85,6 +85,16 @@ class GuardTest {
     }
 
     @Test
+    void theDeadlineHoldsWhereThereIsNoTimeout() {
+        var guard =
+                Guard.of("pricing", policies).breaker(BreakerConfig.defaults()).build();
+        var late = Context.of("orders").withDeadline(Deadline.after(time, Duration.ZERO));
+        assertThatThrownBy(() -> late.call(() -> guard.call(this::fail)))
+                .hasMessage("DEADLINE_EXCEEDED: 'pricing' was not called: the deadline has passed");
+        assertThat(calls).hasValue(0);
+    }
+
+    @Test
     void whatALimitRefusesIsNeitherCountedByTheBreakerNorRepeated() {
         var guard = Guard.of("pricing", policies)
                 .retry(RetryConfig.defaults())
