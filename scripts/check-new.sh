@@ -32,6 +32,33 @@ grep -q '<testsuite .*tests="[1-9]' target/surefire-reports/*.xml || fail "mvn v
 
 "$jdk/bin/java" -jar target/orders.jar check
 
+# Three mistakes in one file: all told at once, with their places, before anything is opened.
+cat >broken.yaml <<'END'
+http:
+  prot: 8080
+  read-timeout: 30
+settings: { max-quantity: -1 }
+END
+code=0
+"$jdk/bin/java" -jar target/orders.jar --config broken.yaml >"$work/out" 2>"$work/err" || code=$?
+[ "$code" -eq 78 ] || fail "with three mistakes in its file the service ended with exit code $code (expected: 78)"
+diff - "$work/err" <<'END' || fail "with three mistakes in its file the service did not tell just these"
+broken.yaml has 3 problems:
+  http.prot: unknown key (did you mean http.port?) [broken.yaml:2:3]
+  http.read-timeout: '30' has no unit (expected: d, h, m, s, ms, us or ns, such as 30s or 1h30m) [broken.yaml:3:17]
+  settings.max-quantity: -1 (expected: > 0) [broken.yaml:4:27]
+END
+code=0
+"$root/plinth" check broken.yaml service.yaml >"$work/out" 2>"$work/err" || code=$?
+[ "$code" -eq 78 ] || fail "plinth check of a broken and a good file ended with exit code $code (expected: 78)"
+grep -q 'service.yaml: the configuration is valid' "$work/out" || fail "plinth check did not judge the second file"
+rm broken.yaml
+
+# The schema that editors use is kept, and is the one that the service prints.
+"$root/plinth" schema >"$work/schema"
+cmp "$work/schema" service.schema.json || fail "service.schema.json is not what plinth schema prints"
+grep -q '^# yaml-language-server: .schema=service.schema.json$' service.yaml || fail "service.yaml names no schema"
+
 # `plinth run`, here through a link, becomes the service: standard output is the log and nothing else, SIGTERM reaches it,
 # and the exit code is its own.
 ln -s "$root/plinth" "$work/a link"

@@ -46,17 +46,18 @@ record Bound(
                 .sections("clients", ClientConfig.class);
     }
 
+    /** The same with the service's own section. */
+    static Layout layout(@Nullable Class<? extends Record> settings) {
+        return settings == null ? layout() : layout().section("settings", settings);
+    }
+
     /**
      * Reads and judges all sections.
      *
      * @throws ConfigException with all that is wrong
      */
     static Bound of(Sources sources, @Nullable Class<? extends Record> settings) {
-        var layout = layout();
-        if (settings != null) {
-            layout.section("settings", settings);
-        }
-        var config = Config.load(sources, layout);
+        var config = Config.load(sources, layout(settings));
         return new Bound(
                 config,
                 config.get("http", HttpConfig.class),

@@ -1,6 +1,7 @@
 package dev.plinth;
 
 import dev.plinth.config.Arguments;
+import dev.plinth.config.Config;
 import dev.plinth.config.ConfigException;
 import dev.plinth.config.Sources;
 import dev.plinth.config.UsageException;
@@ -143,8 +144,11 @@ public final class Launch {
     }
 
     private Bound bind(Arguments arguments) {
-        var loader = anchor.getClassLoader();
-        return Bound.of(new Sources(arguments, environment, directory, loader), settings);
+        return Bound.of(sources(arguments), settings);
+    }
+
+    private Sources sources(Arguments arguments) {
+        return new Sources(arguments, environment, directory, anchor.getClassLoader());
     }
 
     private Service compose(Bound bound) {
@@ -173,7 +177,7 @@ public final class Launch {
         }
     }
 
-    private int process(String[] args, PrintStream out, PrintStream err) {
+    int process(String[] args, PrintStream out, PrintStream err) {
         try {
             if (args.length > 0 && args[0].equals("train")) {
                 return train(List.of(args).subList(1, args.length));
@@ -187,6 +191,8 @@ public final class Launch {
                 case RUN -> serve(arguments);
                 case CHECK -> check(arguments, out, err);
                 case EXPLAIN -> explain(arguments, out);
+                case REFERENCE -> print(Bound.layout(settings).reference(anchor.getClassLoader()), out);
+                case SCHEMA -> print(schema(), out);
             };
         } catch (UsageException wrong) {
             err.println(wrong.getMessage());
@@ -213,30 +219,66 @@ public final class Launch {
 
     /** Composes as well, since a client that nobody asks for, or routes that clash, are mistakes too; opens nothing. */
     private int check(Arguments arguments, PrintStream out, PrintStream err) {
+        if (arguments.files().isEmpty()) {
+            check(arguments, name, out, err);
+            return 0;
+        }
+        int exit = 0;
+        for (var file : arguments.files()) {
+            try {
+                check(arguments.withConfig(file), file, out, err);
+            } catch (ConfigException wrong) {
+                err.println(wrong.getMessage());
+                exit = wrong.exitCode();
+            }
+        }
+        return exit;
+    }
+
+    private void check(Arguments arguments, String subject, PrintStream out, PrintStream err) {
         var bound = bind(arguments);
-        compose(bound).check().forEach(out::println);
+        compose(bound).check();
         for (var warning : bound.config().warnings()) {
             err.println("warning: " + warning);
         }
-        out.println(name + ": the configuration is valid");
+        out.println(subject + ": the configuration is valid\n\n" + Limits.of(bound.config()));
+    }
+
+    /** Tells what there is to tell of a configuration that is wrong as well, and then what is wrong. */
+    private int explain(Arguments arguments, PrintStream out) {
+        var sources = sources(arguments);
+        for (var explanation : Config.explain(sources, Bound.layout(settings), arguments.key())) {
+            out.println(explanation);
+        }
+        Bound.of(sources, settings);
         return 0;
     }
 
-    private int explain(Arguments arguments, PrintStream out) {
-        var config = bind(arguments).config();
-        var explanations = arguments.key().isEmpty() ? config.explain() : config.explain(arguments.key());
-        for (var explanation : explanations) {
-            out.println(explanation);
-        }
+    private static int print(String text, PrintStream out) {
+        out.print(text);
         return 0;
+    }
+
+    /**
+     * The JSON Schema of this service's {@code service.yaml}, for editors: the text that a generated project keeps in
+     * {@code service.schema.json}, and that {@code java -jar NAME.jar schema} prints.
+     */
+    public String schema() {
+        return SchemaFile.text(name, Bound.layout(settings).jsonSchema(anchor.getClassLoader()));
     }
 
     private int train(List<String> args) {
         var given = Arguments.parse(args.toArray(String[]::new));
         given.settings().forEach(this::set);
         set("http.host=127.0.0.1").set("http.port=0").set("admin.port=0").set("stop.drain-delay=0s");
-        var service = start(
-                new Arguments(given.command(), given.key(), given.config(), given.profiles(), overrides, given.help()));
+        var service = start(new Arguments(
+                given.command(),
+                given.key(),
+                given.files(),
+                given.config(),
+                given.profiles(),
+                overrides,
+                given.help()));
         try {
             Training.requests(service);
         } catch (IOException failed) {

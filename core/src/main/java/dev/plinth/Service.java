@@ -24,7 +24,6 @@ import dev.plinth.resilience.Policies;
 import dev.plinth.time.Time;
 import dev.plinth.trace.Tracing;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,7 +117,8 @@ public final class Service implements AutoCloseable {
      * Runs a service as this process: reads the configuration, composes, starts, serves until SIGTERM or SIGINT, stops in
      * order, and exits.
      *
-     * <p>{@code args} are {@code [run | check | explain [KEY]] [--config FILE] [--profile NAME] [--set KEY=VALUE]...}.
+     * <p>{@code args} are {@code [run | check [FILE]... | explain [KEY] | reference | schema]}, and {@code [--config FILE]
+     * [--profile NAME] [--set KEY=VALUE]...}.
      * Exit codes: 0 stopped in order, 1 the start failed, 64 the command line is wrong, 78 the configuration is wrong.
      *
      * @param name in logs, metrics, traces and discovery; it stands here and nowhere else
@@ -312,16 +312,10 @@ public final class Service implements AutoCloseable {
         return listener;
     }
 
-    /** Judges what only the composed service can tell, and opens nothing; returns the chain of its time-outs. */
-    List<String> check() {
+    /** Judges what only the composed service can tell, and opens nothing. */
+    void check() {
         try {
             seal();
-            var chain = new ArrayList<String>();
-            for (var client : clients.values()) {
-                chain.add("http.request-timeout "
-                        + bound.http().requestTimeout().get().toMillis() + " ms > " + client.timeouts());
-            }
-            return chain;
         } finally {
             abandon();
         }

@@ -2,17 +2,13 @@ package dev.plinth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.plinth.client.ClientConfig;
 import dev.plinth.config.Arguments;
 import dev.plinth.config.Sources;
 import dev.plinth.schema.Default;
-import dev.plinth.schema.Schema;
-import dev.plinth.schema.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,52 +34,29 @@ class DocsTest {
     }
 
     private static String reference() {
-        var page = new StringBuilder(
-                """
-                # Configuration reference
-
-                Made from the records; a test keeps it true. Keys under `settings` are the service's own.
-                """);
-        sections().forEach((name, type) -> {
-            page.append("\n## ").append(name).append("\n\n| key | type | default | rules | |\n|---|---|---|---|---|\n");
-            rows(type, "", page);
-        });
-        return page.toString();
+        return Bound.layout().reference(Bound.class.getClassLoader());
     }
 
-    private static void rows(Class<? extends Record> type, String prefix, StringBuilder page) {
-        for (var property : Schema.of(type).properties()) {
-            if (property.shape().kind() == Shape.Kind.RECORD) {
-                rows(property.rawType().asSubclass(Record.class), prefix + property.key() + ".", page);
-                continue;
-            }
-            var rules = new ArrayList<String>();
-            property.rules().forEach(rule -> rules.add(rule.expected().replace("|", "\\|")));
-            var defaultText = property.defaultText();
-            page.append("| `").append(prefix).append(property.key()).append("` | ");
-            page.append(typeName(property.held().type().getTypeName())).append(" | ");
-            page.append(defaultText == null ? "" : "`" + defaultText + "`").append(" | ");
-            page.append(String.join(", ", rules)).append(" | ");
-            page.append(property.doc() == null ? "" : property.doc()).append(" |\n");
+    /** The example's own section is judged by the example's own test. */
+    @Test
+    void schemaOfTheExampleHasTheSectionsOfTheChassis() throws IOException {
+        var file = Path.of("..", "examples", "orders", "service.schema.json");
+        var there = Files.readString(file);
+        var now = SchemaFile.text("orders", Bound.layout(Settings.class).jsonSchema(Bound.class.getClassLoader()));
+        now = now.replace(settings(now), settings(there));
+        if (Boolean.getBoolean("reference.write")) {
+            Files.writeString(file, now);
         }
+        assertThat(now)
+                .as("the sections changed. Write examples/orders/service.schema.json anew with -Dreference.write=true.")
+                .isEqualTo(Files.readString(file));
     }
 
-    private static String typeName(String name) {
-        return name.replaceAll("[a-z]+\\.", "").replaceAll("\\w+\\$", "").replace("<", "&lt;");
-    }
-
-    @SuppressWarnings("unchecked") // the components of Bound that are records are the sections
-    private static Map<String, Class<? extends Record>> sections() {
-        var sections = new LinkedHashMap<String, Class<? extends Record>>();
-        for (var component : Bound.class.getRecordComponents()) {
-            if (component.getType().isRecord()) {
-                sections.put(
-                        component.getName().equals("watch") ? "config" : component.getName(),
-                        (Class<? extends Record>) component.getType());
-            }
-        }
-        sections.put("clients.NAME", ClientConfig.class);
-        return sections;
+    private static String settings(String schema) {
+        return schema.lines()
+                .filter(line -> line.startsWith("\"settings\": "))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Every YAML block of every page is a configuration that a service starts with. */

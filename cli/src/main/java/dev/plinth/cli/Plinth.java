@@ -33,8 +33,8 @@ import picocli.CommandLine.Parameters;
             "78:the configuration of the service is wrong"
         })
 public final class Plinth {
-    private static final List<String> IN_ORDER =
-            List.of("new", "run", "check", "explain", "import", "demo", "encrypt", "decrypt", "rotate");
+    private static final List<String> IN_ORDER = List.of(
+            "new", "run", "check", "explain", "schema", "reference", "import", "demo", "encrypt", "decrypt", "rotate");
     private static final String[] HELP = {"--help"};
 
     private final PrintStream out;
@@ -132,17 +132,55 @@ public final class Plinth {
 
     @Command(
             name = "check",
-            description = "Checks the service's configuration, and tells every mistake with its place.")
+            description =
+                    "Checks the service's configuration: tells every mistake with its place, or else the time-outs and"
+                            + " limits that hold.")
     int check(
+            @Parameters(
+                            paramLabel = "FILE",
+                            arity = "0..*",
+                            description =
+                                    "Files to check, each in the place of service.yaml. A folder is the service's")
+                    @Nullable
+                    List<Path> files,
+            @Option(names = "--dir", paramLabel = "DIR", description = "The service's folder. Default: this one")
+                    @Nullable
+                    Path dir,
+            @Mixin ServiceOptions options) {
+        var words = new ArrayList<>(List.of("check"));
+        var folder = dir;
+        for (var file : files == null ? List.<Path>of() : files) {
+            if (folder == null && Files.isDirectory(file)) {
+                folder = file;
+            } else {
+                words.add(file.toAbsolutePath().normalize().toString());
+            }
+        }
+        return ask(folder == null ? Path.of(".") : folder, words, options);
+    }
+
+    @Command(name = "schema", description = "Prints the JSON Schema of the service's service.yaml, which editors use.")
+    int schema(
             @Parameters(
                             paramLabel = "DIR",
                             arity = "0..1",
                             defaultValue = ".",
                             description = "The service's folder. Default: this one")
-                    Path dir,
-            @Mixin ServiceOptions options) {
-        var project = new Project(dir);
-        return handOver(project, new ServiceJvm(project.jar(maven, home, steps)), List.of("check"), options);
+                    Path dir) {
+        return ask(dir, List.of("schema"), new ServiceOptions());
+    }
+
+    @Command(
+            name = "reference",
+            description = "Prints a page of all keys that the service's service.yaml can have, in Markdown.")
+    int reference(
+            @Parameters(
+                            paramLabel = "DIR",
+                            arity = "0..1",
+                            defaultValue = ".",
+                            description = "The service's folder. Default: this one")
+                    Path dir) {
+        return ask(dir, List.of("reference"), new ServiceOptions());
     }
 
     @Command(
@@ -151,6 +189,7 @@ public final class Plinth {
                     "Tells where the value of a key comes from, and what else was there; without KEY, of all keys.")
     int explain(
             @Parameters(paramLabel = "KEY", arity = "0..1", description = "Such as http.port") @Nullable String key,
+            @Option(names = "--all", description = "Of all keys, as without KEY") boolean all,
             @Option(
                             names = "--dir",
                             paramLabel = "DIR",
@@ -158,9 +197,14 @@ public final class Plinth {
                             description = "The service's folder. Default: this one")
                     Path dir,
             @Mixin ServiceOptions options) {
-        var project = new Project(dir);
-        var words = key == null ? List.of("explain") : List.of("explain", key);
-        return handOver(project, new ServiceJvm(project.jar(maven, home, steps)), words, options);
+        var words = new ArrayList<>(List.of("explain"));
+        if (key != null) {
+            words.add(key);
+        }
+        if (all) {
+            words.add("--all");
+        }
+        return ask(dir, words, options);
     }
 
     @Command(
@@ -241,6 +285,12 @@ public final class Plinth {
             out.println("Not in the file, so left as they are: " + String.join(", ", rotation.left()));
         }
         return 0;
+    }
+
+    /** A command of the service's own that opens nothing. */
+    private int ask(Path dir, List<String> words, ServiceOptions options) {
+        var project = new Project(dir);
+        return handOver(project, new ServiceJvm(project.jar(maven, home, steps)), words, options);
     }
 
     private int handOver(Project project, ServiceJvm jvm, List<String> words, ServiceOptions options) {

@@ -20,6 +20,7 @@ record Template(ServiceName name, String packageName) {
             "README.md",
             "pom.xml",
             "service.yaml",
+            "service.schema.json",
             "src/main/java/dev/plinth/examples/orders/Main.java",
             "src/main/java/dev/plinth/examples/orders/Order.java",
             "src/test/java/dev/plinth/examples/orders/MainTest.java");
@@ -82,6 +83,7 @@ record Template(ServiceName name, String packageName) {
                 .replace("<groupId>dev.plinth.examples</groupId>", "<groupId>" + groupId() + "</groupId>")
                 .replace("<artifactId>orders</artifactId>", "<artifactId>" + name.text() + "</artifactId>")
                 .replace("# orders\n", "# " + name.text() + "\n")
+                .replace("service.yaml of orders", "service.yaml of " + name.text())
                 .replace("orders.jar", name.text() + ".jar")
                 .replace("\"orders\"", "\"" + name.text() + "\"");
     }

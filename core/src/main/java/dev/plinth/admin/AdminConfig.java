@@ -23,7 +23,7 @@ public record AdminConfig(
         @Default("127.0.0.1") @Doc("Address to bind; one that is not loopback needs a token.") String host,
         @Default("8081") @Min(0) @Max(65535) @Doc("Port to bind; 0 takes a free one.") int port,
         @Doc("Bearer token that all but probes need.") Optional<Secret> token,
-        @Default("[]") @Doc("Host names by which the listener may be called, apart from localhost and addresses.")
+        @Default("") @Doc("Host names by which the listener may be called, apart from localhost and addresses.")
                 List<String> hosts) {
     public AdminConfig {
         if (token.isEmpty() && !isLoopback(host)) {

@@ -14,7 +14,6 @@ import dev.plinth.trace.Tracing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -135,7 +134,7 @@ public final class Client implements Component {
 
     /** Any method, in capitals; without a body unless the call is given one. */
     public Call call(String method, String path) {
-        return new Call(this, method, path, config.timeout());
+        return new Call(this, method, path, config.timeout().get());
     }
 
     // ---- the way of a call -----------------------------------------------------------------------------------------
@@ -229,17 +228,6 @@ public final class Client implements Component {
                 (int) config.maxHeaders().bytes(),
                 tls);
         return config.http2() ? Transport.http2(settings) : Transport.http1(settings);
-    }
-
-    /** The most that each wait of a call may take, from the outside in, as it is in effect: for people. */
-    public String timeouts() {
-        var whole = config.timeout();
-        return "client " + name + ": " + millis(whole, whole) + " for a call > " + millis(config.poolTimeout(), whole)
-                + " for a free connection, " + millis(config.connectTimeout(), whole) + " to connect";
-    }
-
-    private static String millis(Duration wanted, Duration most) {
-        return Math.min(wanted.toMillis(), most.toMillis()) + " ms";
     }
 
     /** The name that the service calls it by. */

@@ -4,6 +4,7 @@ import dev.plinth.client.engine.HeaderRules;
 import dev.plinth.schema.ByteSize;
 import dev.plinth.schema.Default;
 import dev.plinth.schema.Doc;
+import dev.plinth.schema.Live;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -41,7 +42,7 @@ import java.util.Set;
  */
 public record ClientConfig(
         @Doc("Where the service is, such as http://pricing:8080; without it discovery is asked.") Optional<URI> url,
-        @Default("5s") @Positive @Doc("The most that one call may take.") Duration timeout,
+        @Default("5s") @Positive @Doc("The most that one call may take.") Live<Duration> timeout,
         @Default("1s") @Positive @Doc("The most that making a connection may take.") Duration connectTimeout,
         @Default("1s") @Positive @Doc("The most that a call waits for a free connection.") Duration poolTimeout,
         @Default("64") @Min(1) @Max(10_000) @Doc("Connections to one instance, and so calls at one time.")

@@ -11,37 +11,54 @@ import org.jspecify.annotations.Nullable;
  *
  * @param command what to do
  * @param key what {@code explain} is asked about; empty for everything
+ * @param files what {@code check} judges, each in the place of {@code service.yaml}; empty for that one
  * @param config the file of {@code --config}; empty if it was not given
  * @param profiles the names of {@code --profile}; empty if it was not given
  * @param settings each {@code --set}, as {@code key=value}; judged when the configuration is read
  * @param help whether {@code --help} was asked for, and nothing else is to be done
  */
 public record Arguments(
-        Command command, String key, String config, List<String> profiles, List<String> settings, boolean help) {
-    private static final List<String> OPTIONS = List.of("--config", "--profile", "--set", "--help");
+        Command command,
+        String key,
+        List<String> files,
+        String config,
+        List<String> profiles,
+        List<String> settings,
+        boolean help) {
+    private static final List<String> OPTIONS = List.of("--config", "--profile", "--set", "--all", "--help");
 
     /** What a service can be told to do. */
     public enum Command {
         /** Serve; the one that is meant when none is named. */
         RUN,
-        /** Judge the configuration and exit. */
+        /** Judge the configuration, tell its time-outs and limits, and exit. */
         CHECK,
         /** Tell where each value comes from and exit. */
-        EXPLAIN
+        EXPLAIN,
+        /** Print the page of all keys and exit. */
+        REFERENCE,
+        /** Print the JSON Schema of the files and exit. */
+        SCHEMA
     }
 
     public Arguments {
+        files = List.copyOf(files);
         profiles = List.copyOf(profiles);
         settings = List.copyOf(settings);
     }
 
     /** Just run. */
     public static Arguments none() {
-        return new Arguments(Command.RUN, "", "", List.of(), List.of(), false);
+        return new Arguments(Command.RUN, "", List.of(), "", List.of(), List.of(), false);
+    }
+
+    /** The same with {@code file} as {@code --config}. */
+    public Arguments withConfig(String file) {
+        return new Arguments(command, key, List.of(), file, profiles, settings, help);
     }
 
     /**
-     * Reads {@code [run|check|explain [KEY]] [--config FILE] [--profile NAME[,NAME]] [--set KEY=VALUE]... [--help]}, where
+     * Reads {@code [run|check [FILE...]|explain [KEY|--all]|reference|schema] [--config FILE] [--profile NAME[,NAME]] [--set KEY=VALUE]... [--help]}, where
      * an option's value may also follow {@code =}.
      *
      * @throws UsageException if there is anything else, or an option lacks its value
@@ -53,11 +70,13 @@ public record Arguments(
     /** The help text; {@code program} is how the service is started. */
     public static String usage(String program) {
         return """
-                Usage: %s [run | check | explain [KEY]] [OPTION]...
+                Usage: %s [run | check [FILE]... | explain [KEY] | reference | schema] [OPTION]...
 
                   run                  serve (what happens without a command)
-                  check                judge the configuration, and exit
-                  explain [KEY]        tell where the value of KEY, or every value, comes from, and exit
+                  check [FILE]...      judge the configuration, or each FILE in place of service.yaml; tell time-outs and limits
+                  explain [KEY]        tell where the value of KEY, or every value (--all), comes from
+                  reference            print the page of all keys, in Markdown
+                  schema               print the JSON Schema of service.yaml, for editors
 
                   --config FILE        instead of service.yaml in the working directory (also PLINTH_CONFIG)
                   --profile NAME,...   also service-NAME.yaml beside it (also PLINTH_PROFILE)
@@ -75,10 +94,12 @@ public record Arguments(
         private final List<String> mistakes = new ArrayList<>();
         private final List<String> profiles = new ArrayList<>();
         private final List<String> settings = new ArrayList<>();
+        private final List<String> files = new ArrayList<>();
         private @Nullable Command command;
         private String key = "";
         private String config = "";
         private boolean help;
+        private boolean all;
         private int at;
 
         Parser(String[] args) {
@@ -94,10 +115,16 @@ public record Arguments(
                     word(arg);
                 }
             }
+            if (all && (command != Command.EXPLAIN || !key.isEmpty())) {
+                mistakes.add("--all is too much (expected: explain --all, without a key)");
+            }
+            if (!files.isEmpty() && !config.isEmpty()) {
+                mistakes.add("--config is too much beside " + files.getFirst() + " (expected: one of them)");
+            }
             if (!mistakes.isEmpty() && !help) {
                 throw new UsageException(mistakes);
             }
-            return new Arguments(command == null ? Command.RUN : command, key, config, profiles, settings, help);
+            return new Arguments(command == null ? Command.RUN : command, key, files, config, profiles, settings, help);
         }
 
         private void option(String arg) {
@@ -105,6 +132,10 @@ public record Arguments(
             var name = equals < 0 ? arg : arg.substring(0, equals);
             if (name.equals("--help") || name.equals("-h")) {
                 help = true;
+                return;
+            }
+            if (name.equals("--all")) {
+                all = true;
                 return;
             }
             if (!OPTIONS.contains(name)) {
@@ -147,6 +178,10 @@ public record Arguments(
                 key = arg;
                 return;
             }
+            if (command == Command.CHECK) {
+                files.add(arg);
+                return;
+            }
             if (command != null) {
                 mistakes.add("'" + arg + "' is too much (expected: an option, or nothing)");
                 return;
@@ -157,7 +192,7 @@ public record Arguments(
                     return;
                 }
             }
-            mistakes.add("unknown command '" + arg + "' (expected: one of run, check, explain)");
+            mistakes.add("unknown command '" + arg + "' (expected: one of run, check, explain, reference, schema)");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.plinth.config;
 import dev.plinth.config.Node.Mapping;
 import dev.plinth.config.Sections.Part;
 import dev.plinth.schema.Live;
+import dev.plinth.schema.Schema;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -87,36 +89,17 @@ public final class Config {
         var files = new Layers(sources, problems);
         files.read();
         problems.check(files.names());
-
-        var root = Known.root(layout, sources.classLoader(), sources.environment());
         var warnings = new Problems();
-        var former = new FormerKeys(root, problems, warnings);
-        var written = new ArrayList<Mapping>();
-        for (var read : files.trees()) {
-            written.add(former.renamed(read));
-        }
-        for (var read : overrides(root, merged(root, written), sources, problems)) {
-            written.add(former.renamed(read));
-        }
-        var layers = new ArrayList<Mapping>();
-        for (var layer : written) {
-            layers.add(Encrypted.unwrap(layer, problems));
-        }
-        var secrets = new Secrets(root, layout, merged(root, layers), sources, files, problems);
-        // Weaker than variables and arguments, though these can name the folders.
-        var mounted = former.renamed(secrets.mounted());
-        written.add(files.trees().size(), mounted);
-        layers.add(files.trees().size(), Encrypted.unwrap(mounted, problems));
-        var trees = new ArrayList<Mapping>();
-        var tree = Mapping.EMPTY;
-        for (var layer : layers) {
-            tree = layer.over(tree, root);
-            trees.add(tree);
-        }
+        var trees = Trees.of(files, sources, layout, problems, warnings);
+        var root = trees.root();
+        var layers = trees.layers();
+        var tree = trees.tree();
+        var secrets = trees.secrets();
 
         var optional = Overrides.optional(tree);
         for (int i = 0; i < layers.size(); i++) {
-            new UnknownKeys(root, optional, problems).judge(written.get(i), trees.get(i), tree);
+            new UnknownKeys(root, optional, problems)
+                    .judge(trees.written().get(i), trees.merged().get(i), tree);
         }
         var lives = new LinkedHashMap<String, Live.Source<?>>();
         Map<String, Object> bound;
@@ -130,34 +113,28 @@ public final class Config {
         for (var warning : secrets.warnings()) {
             warnings.add(warning);
         }
-        return new Config(
-                layout, sources, files, root, List.copyOf(layers), tree, bound, lives, warnings.sorted(files.names()));
+        return new Config(layout, sources, files, root, layers, tree, bound, lives, warnings.sorted(files.names()));
     }
 
-    private static Mapping merged(Known root, List<Mapping> layers) {
-        var tree = Mapping.EMPTY;
-        for (var layer : layers) {
-            tree = layer.over(tree, root);
+    /**
+     * Where values come from, also where something is wrong: every candidate that can be read is told.
+     *
+     * @param key dotted; empty for every key
+     * @throws ConfigException if there is no such key
+     */
+    public static List<Explanation> explain(Sources sources, Layout layout, String key) {
+        var untold = new Problems();
+        var files = new Layers(sources, untold);
+        files.read();
+        var trees = Trees.of(files, sources, layout, untold, untold);
+        var path = key.isEmpty()
+                ? new Known.Path(List.of(), trees.root())
+                : trees.root().find(key, trees.tree());
+        if (path == null) {
+            var message = trees.root().unknown(key, trees.tree());
+            throw new ConfigException(List.of(new ConfigProblem(key, message, Origin.DEFAULT)));
         }
-        return tree;
-    }
-
-    /** The trees of the variables and of the arguments, whose keys may depend on what others of them choose. */
-    private static List<Mapping> overrides(Known root, Mapping files, Sources sources, Problems problems) {
-        var variables = Overrides.variables(root, sources.environment(), problems);
-        var arguments = Overrides.arguments(root, sources.arguments().settings(), problems);
-        var tree = files;
-        boolean more = true;
-        while (more) {
-            more = variables.place(tree);
-            var known = variables.draft().over(files, root);
-            more |= arguments.place(arguments.draft().over(known, root));
-            more &= !variables.isPlaced() || !arguments.isPlaced();
-            tree = arguments.draft().over(known, root);
-        }
-        variables.tellStrange(tree);
-        arguments.tellStrange(tree);
-        return List.of(variables.tree(), arguments.tree());
+        return trees.explainer(sources.environment()).explain(path.known(), path.names());
     }
 
     /**
@@ -352,6 +329,43 @@ public final class Config {
         var path = root.find(key, tree);
         var origin = path == null ? null : Explainer.origin(tree, path.names());
         return new ConfigProblem(key, message, origin == null ? Origin.DEFAULT : origin);
+    }
+
+    /**
+     * Every value that the service runs with, by its dotted key, in the order of the records: what a {@link Live} holds
+     * now, and nothing for an Optional that is empty. Secrets are {@link dev.plinth.secret.Secret}.
+     */
+    public Map<String, Object> values() {
+        var values = new LinkedHashMap<String, Object>();
+        for (var section : bound.entrySet()) {
+            flatten(section.getValue(), section.getKey(), values);
+        }
+        return values;
+    }
+
+    private static void flatten(@Nullable Object value, String key, Map<String, Object> into) {
+        switch (value) {
+            case null -> {}
+            case Part(var record, var chosen) -> {
+                flatten(record, key, into);
+                if (chosen != null) {
+                    into.put(key + "." + Choice.OfBackend.KEY, chosen.backend().name());
+                    flatten(chosen.settings(), key, into);
+                }
+            }
+            case Live<?> live -> flatten(live.get(), key, into);
+            case Optional<?> optional -> flatten(optional.orElse(null), key, into);
+            case Record record
+            when !(value instanceof Comparable<?>) -> {
+                var schema = Schema.of(record.getClass());
+                var values = schema.values(record);
+                for (int i = 0; i < values.length; i++) {
+                    flatten(values[i], key + "." + schema.properties().get(i).key(), into);
+                }
+            }
+            case Map<?, ?> map -> map.forEach((name, each) -> flatten(each, key + "." + name, into));
+            default -> into.put(key, value);
+        }
     }
 
     /** The files that the sources consist of, those that would be read if they were there too. */

@@ -92,6 +92,26 @@ public final class Layout {
         return this;
     }
 
+    /**
+     * The page of all keys, in Markdown: type, unit, default, rules, and whether a reload takes them.
+     *
+     * @param loader where backends are looked for
+     */
+    public String reference(ClassLoader loader) {
+        return new ReferencePage(this, loader).text();
+    }
+
+    /**
+     * The JSON Schema (draft 2020-12) of a file: what an editor needs to complete keys and to mark mistakes while they are
+     * made. No key is required in it, since another source may have it; what a placeholder stands for, and rules over
+     * several keys, are judged at the start alone.
+     *
+     * @param loader where backends are looked for
+     */
+    public Map<String, Object> jsonSchema(ClassLoader loader) {
+        return new JsonSchema(this, loader).tree();
+    }
+
     Map<String, Section> sections() {
         return sections;
     }

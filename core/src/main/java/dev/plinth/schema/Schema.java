@@ -42,6 +42,7 @@ public final class Schema<T extends Record> {
     private final List<Property> properties;
     private final Map<String, FormerKey> formerKeys;
     private final List<Rule> rules;
+    private final @Nullable String doc;
     private final Function<@Nullable Object[], T> constructor;
     private final BiConsumer<Record, @Nullable Object[]> accessors;
     private final List<String> faults = new ArrayList<>();
@@ -62,6 +63,7 @@ public final class Schema<T extends Record> {
         this.properties = List.copyOf(found);
         this.formerKeys = formerKeys(declaration);
         this.rules = List.copyOf(wholeRules(declaration));
+        this.doc = value(Doc.class, declaration.onRecord());
         var access = access();
         this.constructor = (Function<@Nullable Object[], T>) access;
         this.accessors = (BiConsumer<Record, @Nullable Object[]>) access;
@@ -237,6 +239,11 @@ public final class Schema<T extends Record> {
     /** The record class. */
     public Class<T> type() {
         return type;
+    }
+
+    /** The sentence of {@link Doc} on the record; null if there is none. */
+    public @Nullable String doc() {
+        return doc;
     }
 
     /** The components, in the order of their declaration. */

@@ -37,6 +37,7 @@ class ArgumentsTest {
                 .isEqualTo(new Arguments(
                         Command.EXPLAIN,
                         "key",
+                        List.of(),
                         "f.yaml",
                         List.of("p", "q", "r"),
                         List.of("a=b", "c=-d", "e=", "-x=1"),
@@ -44,11 +45,29 @@ class ArgumentsTest {
     }
 
     @Test
+    void checkTakesFilesAndExplainTakesAll() {
+        assertThat(Arguments.parse("check", "a.yaml", "--profile", "p", "b.yaml")
+                        .files())
+                .containsExactly("a.yaml", "b.yaml");
+        assertThat(Arguments.parse("check", "a.yaml", "b.yaml").withConfig("b.yaml"))
+                .isEqualTo(Arguments.parse("check", "--config", "b.yaml"));
+        assertThat(Arguments.parse("explain", "--all")).isEqualTo(Arguments.parse("explain"));
+        assertThat(Arguments.parse("schema").command()).isEqualTo(Command.SCHEMA);
+        assertThat(Arguments.parse("reference").command()).isEqualTo(Command.REFERENCE);
+        assertThatThrownBy(() -> Arguments.parse("explain", "http.port", "--all"))
+                .hasMessageStartingWith("--all is too much (expected: explain --all, without a key)\n");
+        assertThatThrownBy(() -> Arguments.parse("run", "--all")).hasMessageStartingWith("--all is too much");
+        assertThatThrownBy(() -> Arguments.parse("check", "a.yaml", "--config=b.yaml"))
+                .hasMessageStartingWith("--config is too much beside a.yaml (expected: one of them)\n");
+    }
+
+    @Test
     void helpIsGivenWhateverElseIsThere() {
         assertThat(Arguments.parse("--wrong", "--help").help()).isTrue();
         assertThat(Arguments.parse("-h").help()).isTrue();
         assertThat(Arguments.usage("java -jar orders.jar"))
-                .startsWith("Usage: java -jar orders.jar [run | check | explain [KEY]] [OPTION]...\n");
+                .startsWith("Usage: java -jar orders.jar [run | check [FILE]... | explain [KEY] | reference | schema]"
+                        + " [OPTION]...\n");
     }
 
     @Test
@@ -59,7 +78,7 @@ class ArgumentsTest {
                         UsageException.class, e -> assertThat(e.exitCode()).isEqualTo(64))
                 .hasMessage(
                         """
-                        unknown command 'chek' (expected: one of run, check, explain)
+                        unknown command 'chek' (expected: one of run, check, explain, reference, schema)
                         'twice' is too much (expected: an option, or nothing)
                         unknown option --confg (did you mean --config?)
                         'x' is too much (expected: an option, or nothing)

@@ -181,7 +181,8 @@ final class Sample {
             var all = new ArrayList<>(parsed.settings());
             all.addAll(settings);
             return new Sources(
-                    new Arguments(parsed.command(), parsed.key(), parsed.config(), parsed.profiles(), all, false),
+                    new Arguments(
+                            parsed.command(), parsed.key(), List.of(), parsed.config(), parsed.profiles(), all, false),
                     environment,
                     directory,
                     classLoader);

@@ -2,7 +2,9 @@ package dev.plinth.examples.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plinth.Service;
 import dev.plinth.testkit.TestService;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class MainTest {
@@ -27,6 +29,13 @@ class MainTest {
             assertThat(refused.status()).isEqualTo(400);
             assertThat(refused.body()).contains("/item", "/quantity");
         }
+    }
+
+    @Test
+    void theSchemaForEditorsIsUpToDate() {
+        assertThat(Path.of("service.schema.json"))
+                .as("keys have changed. Write it anew: plinth schema > service.schema.json")
+                .hasContent(Service.of(Main::main).schema());
     }
 
     @Test
