@@ -185,7 +185,7 @@ public final class Service implements AutoCloseable {
                             "is missing: where is it, such as http://" + target + ":8080")));
         }
         var inProcess = neighbour == null ? null : neighbour.inProcess();
-        var client = new Client(target, config, time, tracing, metrics.httpClient(), inProcess);
+        var client = new Client(target, config, policies, tracing, metrics.httpClient(), inProcess, null);
         lifecycle.add("client " + target, client);
         clients.put(target, client);
         return client;

@@ -7,6 +7,7 @@ import dev.plinth.client.engine.Target;
 import dev.plinth.context.Context;
 import dev.plinth.context.Deadline;
 import dev.plinth.error.Problem;
+import dev.plinth.resilience.Retry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,12 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt at a call: the request is put together, sent to one instance, redirected where that is allowed, and its
- * answer read, within a deadline. Used by one thread.
+ * answer read, within the deadline of the context. Used by one thread.
  */
 final class Attempt {
     private static final int WORTH_PACKING = 1024;
@@ -28,34 +31,36 @@ final class Attempt {
 
     private final Client client;
     private final Call call;
-    private final Context context;
+    private final String path;
+    private final Context trace;
     private final Deadline deadline;
     private final Outcome outcome;
     private final @Nullable Reading reading;
     private final int number;
 
-    Attempt(
-            Client client,
-            Call call,
-            Context context,
-            Deadline deadline,
-            Outcome outcome,
-            @Nullable Reading reading,
-            int number) {
+    /**
+     * One attempt.
+     *
+     * @param path with the query
+     * @param trace what the headers of the trace are written from
+     */
+    Attempt(Client client, Call call, String path, Context trace, Outcome outcome, @Nullable Reading reading) {
         this.client = client;
         this.call = call;
-        this.context = context;
-        this.deadline = deadline;
+        this.path = path;
+        this.trace = trace;
         this.outcome = outcome;
         this.reading = reading;
-        this.number = number;
+        this.number = outcome.attempts.incrementAndGet();
+        this.deadline = Context.current().deadline().orElseThrow();
     }
 
-    /** What is known of a call when it is over, however it ends. */
+    /** What is known of a call when it is over, however it ends. A hedge may have two attempts write here. */
     static final class Outcome {
-        int status;
-        int attempts;
-        String url = "";
+        final AtomicInteger attempts = new AtomicInteger();
+        final Set<String> failedInstances = ConcurrentHashMap.newKeySet();
+        volatile int status;
+        volatile String url = "";
     }
 
     /** Takes the answer as it comes. */
@@ -64,35 +69,76 @@ final class Attempt {
         void read(Answer live) throws IOException;
     }
 
-    Answer make(Target first) {
+    /** What the one who reads the answer threw: nothing to repeat, and no fault of the other side. */
+    static final class ReaderFailed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ReaderFailed(Exception why) {
+            super(null, why, false, false);
+        }
+
+        /** Throws what was thrown. */
+        RuntimeException rethrow() throws IOException {
+            if (getCause() instanceof IOException io) {
+                throw io;
+            }
+            throw (RuntimeException) getCause();
+        }
+    }
+
+    /** Sends it to the one address, or to the instance that is chosen now; one that failed this call is avoided. */
+    Answer make() {
+        var balancer = client.balancer();
+        if (balancer == null) {
+            return exchange(client.target());
+        }
+        try (var pick = balancer.pick(outcome.failedInstances)) {
+            try {
+                var answer = exchange(client.target(pick.instance()));
+                pick.succeeded();
+                return answer;
+            } catch (RuntimeException failure) {
+                switch (Verdicts.STANDARD.threw(failure).effect()) {
+                    case SUCCESS -> pick.succeeded();
+                    case FAILURE -> {
+                        outcome.failedInstances.add(pick.instance().id());
+                        pick.failed();
+                    }
+                    case IGNORED -> {}
+                }
+                throw failure;
+            }
+        }
+    }
+
+    private Answer exchange(Target first) {
         var target = first;
-        var path = client.basePath() + call.target();
+        var at = path;
         var method = call.method();
         var body = packed(call.outbound());
-        var cached = cached(target, path);
-        outcome.attempts = number;
+        var cached = cached();
         for (int hop = 0; ; hop++) {
             outcome.url = target.toString();
             boolean foreign = hop > 0 && !target.equals(first);
-            var request = new Outbound(method, path, headers(body, foreign, hop == 0 ? cached : null), body);
+            var request = new Outbound(method, at, headers(body, foreign, hop == 0 ? cached : null), body);
             try (var reply = send(request, target)) {
                 outcome.status = reply.status();
                 var location = REDIRECTIONS.contains(reply.status()) ? reply.header("location") : null;
                 if (location == null || client.config().redirects() == 0) {
-                    return answer(reply, target, path, hop == 0 ? cached : null);
+                    return answer(reply, target, hop == 0 ? cached : null);
                 }
                 if (hop == client.config().redirects()) {
                     throw broken("answered with more than " + hop + " redirections (clients." + client.name()
                             + ".redirects)");
                 }
-                var next = redirected(target, path, location);
+                var next = redirected(target, at, location);
                 boolean asGet = reply.status() == 303 || (reply.status() < 303 && method.equals("POST"));
                 if (asGet && !method.equals("HEAD")) {
                     method = "GET";
                     body = null;
                 }
-                path = next.getRawPath().isEmpty() ? "/" : next.getRawPath();
-                path = next.getRawQuery() == null ? path : path + "?" + next.getRawQuery();
+                at = next.getRawPath().isEmpty() ? "/" : next.getRawPath();
+                at = next.getRawQuery() == null ? at : at + "?" + next.getRawQuery();
                 var there = Target.of("https".equals(next.getScheme()), next.getHost(), next.getPort());
                 target = there.authority().equals(target.authority()) && there.secure() == target.secure()
                         ? target
@@ -101,7 +147,7 @@ final class Attempt {
         }
     }
 
-    private URI redirected(Target from, String path, String location) {
+    private URI redirected(Target from, String at, String location) {
         URI next;
         try {
             next = URI.create((from.secure() ? "https://" : "http://") + from.authority() + path)
@@ -157,6 +203,10 @@ final class Attempt {
                 headers,
                 "X-Request-Timeout-Ms",
                 Long.toString(Math.max(1, deadline.remaining().toMillis())));
+        int attempt = Context.current().attempt();
+        if (attempt > 1) {
+            add(headers, Retry.ATTEMPT_HEADER, Integer.toString(attempt));
+        }
         var type = call.contentType();
         if (body != null && type != null) {
             add(headers, "Content-Type", type);
@@ -167,11 +217,11 @@ final class Attempt {
         if (cached != null) {
             add(headers, "If-None-Match", cached.etag());
         }
-        client.tracing().write(context, (name, value) -> add(headers, name, value));
+        client.tracing().write(trace, (name, value) -> add(headers, name, value));
         // What was said to this side is for this side: another one, where it redirects to, gets none of it.
         if (!foreign) {
             for (var name : client.config().propagate()) {
-                var value = call.sets(name) ? null : context.incoming(name);
+                var value = call.sets(name) ? null : trace.incoming(name);
                 if (value != null) {
                     add(headers, name, value);
                 }
@@ -216,7 +266,7 @@ final class Attempt {
 
     // ---- what comes back -------------------------------------------------------------------------------------------
 
-    private Answer answer(Reply reply, Target target, String path, EtagCache.@Nullable Entry cached) {
+    private Answer answer(Reply reply, Target target, EtagCache.@Nullable Entry cached) {
         long begin = deadline.time().nanos();
         long limit = client.config().maxResponse().bytes();
         int status = reply.status();
@@ -229,28 +279,40 @@ final class Attempt {
                 throw Failed.refused(label(), status, reply.header("content-type"), reply.header("retry-after"), said);
             }
             if (reading != null) {
-                reading.read(Answer.live(label(), status, reply.fields(), BodyLimit.of(reply, limit)));
+                read(reading, Answer.live(label(), status, reply.fields(), BodyLimit.of(reply, limit)));
                 return Answer.of(label(), status, reply.fields(), new byte[0]);
             }
             var bytes = BodyLimit.read(reply, limit);
-            keep(reply, target, path, bytes);
+            keep(reply, bytes);
             return Answer.of(label(), status, reply.fields(), bytes);
         } catch (BodyLimit.Exceeded tooLarge) {
             throw Failed.tooLarge(label(), client.name(), limit);
         } catch (Fault fault) {
-            throw Failed.of(label(), fault, target, millisSince(begin));
+            var problem = Failed.of(label(), fault, target, millisSince(begin));
+            // Who has read a part of it can't take the whole again.
+            throw reading == null ? problem : problem.with("retryable", false);
         } catch (IOException other) {
             throw new UncheckedIOException(other);
         }
     }
 
-    private EtagCache.@Nullable Entry cached(Target target, String path) {
-        var etags = client.etags();
-        boolean usable = etags != null && reading == null && call.method().equals("GET") && !call.sets("If-None-Match");
-        return usable && etags != null ? etags.get(key(target, path)) : null;
+    private static void read(Reading reader, Answer live) throws IOException {
+        try {
+            reader.read(live);
+        } catch (Fault | BodyLimit.Exceeded ofTheAnswer) {
+            throw ofTheAnswer;
+        } catch (IOException | RuntimeException own) {
+            throw new ReaderFailed(own);
+        }
     }
 
-    private void keep(Reply reply, Target target, String path, byte[] bytes) {
+    private EtagCache.@Nullable Entry cached() {
+        var etags = client.etags();
+        boolean usable = etags != null && reading == null && call.method().equals("GET") && !call.sets("If-None-Match");
+        return usable && etags != null ? etags.get(key()) : null;
+    }
+
+    private void keep(Reply reply, byte[] bytes) {
         var etags = client.etags();
         if (etags == null || reply.status() != 200 || !call.method().equals("GET") || call.sets("If-None-Match")) {
             return;
@@ -260,20 +322,20 @@ final class Attempt {
         if (etag == null
                 || control.contains("no-store")
                 || reply.headers("vary").contains("*")) {
-            etags.remove(key(target, path));
+            etags.remove(key());
         } else {
-            etags.put(key(target, path), new EtagCache.Entry(etag, 200, reply.fields(), bytes));
+            etags.put(key(), new EtagCache.Entry(etag, 200, reply.fields(), bytes));
         }
     }
 
     /** Whatever the call says of itself may make the answer another one: most of all on whose behalf it is made. */
-    private String key(Target target, String path) {
-        var key = new StringBuilder(target.authority()).append(path);
+    private String key() {
+        var key = new StringBuilder(path);
         for (var header : call.headers()) {
             key.append('\n').append(header);
         }
         for (var name : client.config().propagate()) {
-            key.append('\n').append(name).append('=').append(context.incoming(name));
+            key.append('\n').append(name).append('=').append(trace.incoming(name));
         }
         return key.toString();
     }

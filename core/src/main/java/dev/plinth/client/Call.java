@@ -4,6 +4,7 @@ import dev.plinth.client.engine.HeaderRules;
 import dev.plinth.client.engine.Outbound;
 import dev.plinth.error.Problem;
 import dev.plinth.json.Json;
+import dev.plinth.resilience.Safety;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URLEncoder;
@@ -322,8 +323,11 @@ public final class Call {
         return idempotent;
     }
 
-    boolean isOnce() {
-        return once;
+    Safety safety() {
+        if (once) {
+            return Safety.ONCE;
+        }
+        return idempotent ? Safety.IDEMPOTENT : Safety.AT_MOST_ONCE;
     }
 
     private static String encode(String value) {

@@ -5,14 +5,16 @@ import dev.plinth.client.engine.Tls;
 import dev.plinth.client.engine.Transport;
 import dev.plinth.client.engine.TransportSettings;
 import dev.plinth.context.Context;
-import dev.plinth.context.Deadline;
+import dev.plinth.discovery.Balancer;
+import dev.plinth.discovery.Instance;
 import dev.plinth.lifecycle.Component;
 import dev.plinth.metrics.HttpClientMetrics;
+import dev.plinth.resilience.Guard;
+import dev.plinth.resilience.Policies;
 import dev.plinth.time.Time;
 import dev.plinth.tls.PemFiles;
 import dev.plinth.trace.Tracing;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
@@ -30,17 +32,21 @@ import org.jspecify.annotations.Nullable;
  * <p>A problem that the other side answers is thrown here with the same category, code and status. A side that can't be
  * reached, is too slow, or answers something else is a problem that names the client, the call and the attempt.
  *
- * <p>Each call goes this way:
+ * <p>Each call goes this way; what stands further right happens for each attempt:
  *
  * <pre>
- * interceptors → metrics → trace → deadline → send → answer or problem
+ * interceptors → metrics → trace → deadline → retry in a budget → breaker → limits → balance → send → answer or problem
  * </pre>
  *
  * <p>Thread-safe; a handle that opens nothing before the first call.
  */
 public final class Client implements Component {
+    /** The socket's own time-outs act first: an interrupt costs the connection. */
+    private static final Duration GRACE = Duration.ofMillis(100);
+
     private final String name;
     private final ClientConfig config;
+    private final Guard guard;
     private final Time time;
     private final Tracing tracing;
     private final HttpClientMetrics metrics;
@@ -49,27 +55,32 @@ public final class Client implements Component {
     private final @Nullable EtagCache etags;
     private final List<Interceptor> interceptors = new CopyOnWriteArrayList<>();
     private final @Nullable InProcess inProcess;
+    private final @Nullable Balancer balancer;
     private volatile @Nullable Transport transport;
     private volatile boolean stopped;
 
     /**
      * A handle; {@code name} is in every message.
      *
-     * @param inProcess what answers in place of a socket; null to go by {@code clients.NAME.url}
+     * @param inProcess what answers in place of a socket; null to go over one
+     * @param balancer what chooses an instance for each attempt; null to go by {@code clients.NAME.url}
      */
     public Client(
             String name,
             ClientConfig config,
-            Time time,
+            Policies policies,
             Tracing tracing,
             HttpClientMetrics metrics,
-            @Nullable InProcess inProcess) {
+            @Nullable InProcess inProcess,
+            @Nullable Balancer balancer) {
         this.name = name;
         this.config = config;
-        this.time = time;
+        this.time = policies.time();
+        this.guard = guard(name, config, policies);
         this.tracing = tracing;
         this.metrics = metrics;
         this.inProcess = inProcess;
+        this.balancer = balancer;
         var url = config.url().orElse(URI.create("http://" + name));
         this.target = named(Target.of("https".equals(url.getScheme()), url.getHost(), url.getPort()), config);
         var path = Objects.requireNonNullElse(url.getRawPath(), "");
@@ -77,6 +88,24 @@ public final class Client implements Component {
         this.etags = config.etagCache().bytes() == 0
                 ? null
                 : new EtagCache(config.etagCache().bytes());
+    }
+
+    private static Guard guard(String name, ClientConfig config, Policies policies) {
+        var guard = Guard.of(name, policies)
+                .classifier(Verdicts.STANDARD)
+                .grace(GRACE)
+                .timeout(config.timeout())
+                .budget(config.budget())
+                .retry(config.retry())
+                .bulkhead(config.bulkhead());
+        if (config.breaker().enabled()) {
+            guard.breaker(config.breaker());
+        }
+        config.attemptTimeout().ifPresent(guard::attemptTimeout);
+        config.rateLimit().ifPresent(guard::rateLimit);
+        config.adaptiveLimit().ifPresent(guard::adaptiveLimit);
+        config.hedge().ifPresent(guard::hedge);
+        return guard.build();
     }
 
     private static Target named(Target target, ClientConfig config) {
@@ -151,8 +180,8 @@ public final class Client implements Component {
         };
         try {
             intercepted(call, live -> read.value = reader.read(live));
-        } catch (UncheckedIOException ofTheReader) {
-            throw ofTheReader.getCause();
+        } catch (Attempt.ReaderFailed ofTheReader) {
+            throw ofTheReader.rethrow();
         }
         return read.value;
     }
@@ -168,15 +197,17 @@ public final class Client implements Component {
     }
 
     private Answer measured(Call call, Attempt.@Nullable Reading reading) {
-        var own = Deadline.after(time, call.timeout());
-        var deadline = Context.current().deadline().map(own::earlier).orElse(own);
-        deadline.check(call.toString());
+        var context = Context.current();
+        context.deadline().ifPresent(deadline -> deadline.check(call.toString()));
+        var path = basePath + call.target();
         var span = tracing.client();
         var outcome = new Attempt.Outcome();
         Throwable failure = null;
         long begin = time.nanos();
         try {
-            return new Attempt(this, call, span.context(), deadline, outcome, reading, 1).make(target);
+            return guard.call(
+                    call.safety(), call.timeout(), () -> new Attempt(this, call, path, span.context(), outcome, reading)
+                            .make());
         } catch (Throwable thrown) {
             failure = thrown;
             throw thrown;
@@ -188,11 +219,30 @@ public final class Client implements Component {
                     outcome.status,
                     time.nanos() - begin,
                     span.context().trace());
+            if (span.isRecorded() && outcome.attempts.get() > 1) {
+                span.attribute("http.request.resend_count", outcome.attempts.get() - 1);
+            }
             span.end(call.method(), outcome.url, call.pattern(), outcome.status, failure);
         }
     }
 
     // ---- for an attempt --------------------------------------------------------------------------------------------
+
+    @Nullable
+    Balancer balancer() {
+        return balancer;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    /** The address of an instance, with the service's own name for its certificate. */
+    Target target(Instance instance) {
+        var there = Target.of(instance.scheme().equals("https"), instance.host(), instance.port());
+        var tlsName = config.tls().flatMap(TlsConfig::name).orElse(instance.service());
+        return new Target(there.secure(), there.host(), there.port(), there.authority(), tlsName);
+    }
 
     /** Made by the first call, so that a start is not held up by it. */
     Transport transport() {

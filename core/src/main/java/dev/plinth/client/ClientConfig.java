@@ -1,6 +1,13 @@
 package dev.plinth.client;
 
 import dev.plinth.client.engine.HeaderRules;
+import dev.plinth.resilience.AdaptiveLimitConfig;
+import dev.plinth.resilience.BreakerConfig;
+import dev.plinth.resilience.BudgetConfig;
+import dev.plinth.resilience.BulkheadConfig;
+import dev.plinth.resilience.HedgeConfig;
+import dev.plinth.resilience.RateLimitConfig;
+import dev.plinth.resilience.RetryConfig;
 import dev.plinth.schema.ByteSize;
 import dev.plinth.schema.Default;
 import dev.plinth.schema.Doc;
@@ -39,13 +46,22 @@ import java.util.Set;
  * @param etagCache how much memory answers with an {@code ETag} may take, to be asked for again by {@code
  *     If-None-Match}; 0 for none
  * @param tls whom to trust, and what to show; of no use without https
+ * @param attemptTimeout the most that one attempt may take. Choose it where a second attempt helps against a slow answer:
+ *     about a third of {@code timeout}.
+ * @param retry what is made again when it failed
+ * @param budget how much is made again, as a share of the calls
+ * @param breaker when the other side is left alone for a while
+ * @param bulkhead how many calls run at one time
+ * @param rateLimit how many calls begin in a stretch of time
+ * @param adaptiveLimit how many calls run at one time, as the other side seems to bear
+ * @param hedge when a second call sets off beside a slow one
  */
 public record ClientConfig(
         @Doc("Where the service is, such as http://pricing:8080; without it discovery is asked.") Optional<URI> url,
         @Default("5s") @Positive @Doc("The most that one call may take.") Live<Duration> timeout,
         @Default("1s") @Positive @Doc("The most that making a connection may take.") Duration connectTimeout,
         @Default("1s") @Positive @Doc("The most that a call waits for a free connection.") Duration poolTimeout,
-        @Default("64") @Min(1) @Max(10_000) @Doc("Connections to one instance, and so calls at one time.")
+        @Default("256") @Min(1) @Max(10_000) @Doc("Connections to one instance, and so calls at one time.")
                 int maxConnections,
         @Default("30s") @Positive @Doc("How long an unused connection is kept.") Duration idleTimeout,
         @Default("10MiB") @Positive @Doc("The largest body that is taken in, after decompression.")
@@ -58,7 +74,18 @@ public record ClientConfig(
                 List<@NotBlank String> propagate,
         @Default("0B") @Doc("Memory for answers with an ETag, to be asked for by If-None-Match; 0B for none.")
                 ByteSize etagCache,
-        @Doc("Whom to trust and what to show.") Optional<TlsConfig> tls) {
+        @Doc("Whom to trust and what to show.") Optional<TlsConfig> tls,
+        @Doc("The most that one attempt may take; without it all that is left of the call.")
+                Optional<@Positive Duration> attemptTimeout,
+        @Doc("What is made again when it failed.") RetryConfig retry,
+        @Doc("How much is made again.") BudgetConfig budget,
+        @Doc("When the other side is left alone.") BreakerConfig breaker,
+        @Doc("How many calls run at one time.") BulkheadConfig bulkhead,
+        @Doc("How many calls begin in a stretch of time; without it as many as like.")
+                Optional<RateLimitConfig> rateLimit,
+        @Doc("Calls at one time as the other side bears them; without it bulkhead alone holds.")
+                Optional<AdaptiveLimitConfig> adaptiveLimit,
+        @Doc("A second call beside a slow one; without it none.") Optional<HedgeConfig> hedge) {
     private static final Set<String> NEVER = Set.of(
             "host",
             "cookie",

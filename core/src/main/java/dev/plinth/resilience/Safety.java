@@ -8,5 +8,7 @@ public enum Safety {
      */
     IDEMPOTENT,
     /** Twice may do harm: repeated only where it is certain that the first never reached the other side. */
-    AT_MOST_ONCE
+    AT_MOST_ONCE,
+    /** One attempt and no more was asked for: never repeated. */
+    ONCE
 }

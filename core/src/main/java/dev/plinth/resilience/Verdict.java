@@ -55,7 +55,7 @@ public record Verdict(Effect effect, Repeat repeat, Duration retryAfter) {
         return switch (repeat) {
             case NEVER -> false;
             case IF_IDEMPOTENT -> safety == Safety.IDEMPOTENT;
-            case ALWAYS -> true;
+            case ALWAYS -> safety != Safety.ONCE;
         };
     }
 }

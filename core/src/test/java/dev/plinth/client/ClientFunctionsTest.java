@@ -113,6 +113,9 @@ class ClientFunctionsTest {
                 .set("clients.relayed.url=http://127.0.0.1:" + other.port())
                 .set("clients.relayed.propagate=[X-Tenant]")
                 .set("clients.based.url=" + url + "/seen/");
+        for (var name : List.of("http1", "http2", "direct", "following", "tagged", "packing", "relayed", "based")) {
+            launch.set("clients." + name + ".retry.attempts=1").set("clients." + name + ".timeout=20s");
+        }
         here = launch.start();
     }
 

@@ -62,6 +62,7 @@ class ClientTest {
         caller = service(
                 composed -> client = composed.client("pricing"),
                 "clients.pricing.url=http://127.0.0.1:" + pricing.port(),
+                "clients.pricing.retry.attempts=1",
                 "clients.pricing.max-response=2KiB");
     }
 
@@ -177,6 +178,8 @@ class ClientTest {
                         clients[1] = composed.client("cut");
                     },
                     "clients.closed.url=http://127.0.0.1:" + closed,
+                    "clients.closed.retry.attempts=1",
+                    "clients.cut.retry.attempts=1",
                     "clients.cut.url=http://127.0.0.1:" + cut.getLocalPort())) {
                 assertThat(desk.port()).isPositive();
                 assertThatThrownBy(() -> clients[0].get("/x").send())

@@ -239,6 +239,7 @@ class ClientTlsTest {
                 .set("stop.drain-delay=0s")
                 .set("clients.pricing.timeout=30s")
                 .set("clients.pricing.connect-timeout=20s")
+                .set("clients.pricing.retry.attempts=1")
                 .set("clients.pricing.url=https://127.0.0.1:" + server.getLocalPort());
         for (var setting : settings) {
             launch.set("clients.pricing." + setting.replace("DIR", folder.toString()));

@@ -45,6 +45,8 @@ class ClientFaultsTest {
         desk = TestService.start(
                 args -> Service.run("desk", args, service -> asked.set(service.client("pricing"))),
                 "clients.pricing.url=" + proxy.uri(),
+                "clients.pricing.retry.attempts=1",
+                "clients.pricing.breaker.enabled=false",
                 "clients.pricing.timeout=1s",
                 "clients.pricing.connect-timeout=1s",
                 "clients.pricing.pool-timeout=1s");
