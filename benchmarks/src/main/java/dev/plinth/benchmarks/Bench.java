@@ -6,7 +6,12 @@ import java.util.List;
 /** The command line behind {@code ./bench}. */
 public final class Bench {
     private static final List<Comparison> ALL =
-            List.of(new StartComparison(), new HttpComparison(), new CallsComparison(), new ConfigComparison());
+            List.of(
+                    new StartComparison(),
+                    new HttpComparison(),
+                    new CallsComparison(),
+                    new ConfigComparison(),
+                    new StormComparison());
 
     private Bench() {}
 

@@ -20,7 +20,8 @@ final class CallsComparison implements Comparison {
 
     @Override
     public String description() {
-        return "time-out, retry and breaker around a call that succeeds at once: processor time and bytes";
+        return "time-out, retry and breaker around a call that succeeds at once: processor time and bytes; calls a second"
+                + " by HTTP";
     }
 
     @Override
@@ -44,7 +45,7 @@ final class CallsComparison implements Comparison {
                 bytes.computeIfAbsent(program, _ -> new ArrayList<>()).add(result[1]);
             }
         }
-        return List.of(
+        var figures = new ArrayList<>(List.of(
                 figure("CALL_NS", nanos, "ours", "failsafe", FAILSAFE),
                 figure("CALL_NS", nanos, "ours", "resilience4j", RESILIENCE4J),
                 figure("CALL_BYTES", bytes, "ours", "failsafe", FAILSAFE),
@@ -66,7 +67,9 @@ final class CallsComparison implements Comparison {
                         rounds(bytes, "failsafe-breaker"),
                         FAILSAFE,
                         0.001,
-                        false));
+                        false)));
+        figures.addAll(CallThroughput.figures(folder, quick));
+        return figures;
     }
 
     private static Figure figure(

@@ -16,17 +16,38 @@ import java.util.Locale;
  */
 record Figure(String name, List<Double> ours, List<Double> other, String otherName, double goal, boolean moreIsBetter) {
 
+    /** A figure with a goal of its own and nobody beside it. */
+    static Figure atMost(String name, double ours, double goal) {
+        return new Figure(name, List.of(ours), List.of(), "", goal, false);
+    }
+
+    /** The same where more is better. */
+    static Figure atLeast(String name, double ours, double goal) {
+        return new Figure(name, List.of(ours), List.of(), "", goal, true);
+    }
+
     boolean isOk() {
         return moreIsBetter ? ratio() >= goal : ratio() <= goal;
     }
 
-    /** The ratio of the medians, ours to the other's. */
+    /** The ratio of the medians, ours to the other's; ours alone where there is no other. */
     double ratio() {
-        return median(ours) / median(other);
+        return other.isEmpty() ? median(ours) : median(ours) / median(other);
     }
 
     /** The line that ends a comparison. */
     String line() {
+        if (other.isEmpty()) {
+            return String.format(
+                    Locale.ROOT,
+                    "%s  ours=%.3f other=-  ratio=%.3f  goal%s%.2f  %s",
+                    name,
+                    median(ours),
+                    ratio(),
+                    moreIsBetter ? ">=" : "<=",
+                    goal,
+                    isOk() ? "ok" : "short");
+        }
         return String.format(
                 Locale.ROOT,
                 "%s  ours=%.1f other=%.1f (%s)  ratio=%.2f  goal%s%.2f  %s",
@@ -42,6 +63,9 @@ record Figure(String name, List<Double> ours, List<Double> other, String otherNa
 
     /** The medians with the least and the most. */
     String spread() {
+        if (other.isEmpty()) {
+            return String.format(Locale.ROOT, "%s: %.3f", name, median(ours));
+        }
         return String.format(
                 Locale.ROOT,
                 "%s: ours %.1f (%.1f to %.1f), %s %.1f (%.1f to %.1f), %d rounds",
