@@ -70,7 +70,7 @@ public final class CallLoad {
         var failure = new AtomicReference<Exception>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < THREADS; i++) {
-                threads.submit(() -> {
+                threads.execute(() -> {
                     try {
                         while (System.nanoTime() < end) {
                             if (one.call() < 30) {

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 
@@ -211,20 +210,15 @@ final class Storm implements AutoCloseable {
     /** How long it takes, from now, until {@code run} of a tenth of a second sees no failure three times in a row. */
     Duration untilWell(int callsPerSecond, Duration most) throws InterruptedException {
         long begin = System.nanoTime();
-        var firstGood = new AtomicReference<Long>();
-        int clean = 0;
-        while (clean < 3 && System.nanoTime() - begin < most.toNanos()) {
+        long clean = begin;
+        int inARow = 0;
+        while (inARow < 3 && System.nanoTime() - begin < most.toNanos()) {
             long at = System.nanoTime();
             var seen = run(callsPerSecond, Duration.ofMillis(100));
-            if (seen.good() == seen.asked()) {
-                firstGood.compareAndSet(null, at);
-                clean++;
-            } else {
-                firstGood.set(null);
-                clean = 0;
-            }
+            clean = inARow == 0 ? at : clean;
+            inARow = seen.good() == seen.asked() ? inARow + 1 : 0;
         }
-        return firstGood.get() == null ? most : Duration.ofNanos(firstGood.get() - begin);
+        return inARow < 3 ? most : Duration.ofNanos(clean - begin);
     }
 
     @Override

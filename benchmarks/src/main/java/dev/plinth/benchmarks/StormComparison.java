@@ -46,7 +46,7 @@ final class StormComparison implements Comparison {
             storm.leaf(Storm.Leaf.SLOW);
             var slow = told("default, leaf too slow", storm.run(rate, length));
             figures.add(Figure.atMost("STORM_LEAF_CALLS_TOO_SLOW", slow.amplification(), 1.2));
-            figures.add(Figure.atMost("STORM_LATE_CALLS_TOO_SLOW", slow.late(), 0));
+            figures.add(Figure.atMost("STORM_LATE_CALLS_TOO_SLOW", (double) slow.late(), 0));
         }
         try (var storm = warm(Storm.Calls.WITHOUT_BREAKERS, rate)) {
             storm.leaf(Storm.Leaf.FAILS);

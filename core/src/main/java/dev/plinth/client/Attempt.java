@@ -150,7 +150,7 @@ final class Attempt {
     private URI redirected(Target from, String at, String location) {
         URI next;
         try {
-            next = URI.create((from.secure() ? "https://" : "http://") + from.authority() + path)
+            next = URI.create((from.secure() ? "https://" : "http://") + from.authority() + at)
                     .resolve(location);
         } catch (IllegalArgumentException noUri) {
             throw broken("answered with a redirection to what is no address");

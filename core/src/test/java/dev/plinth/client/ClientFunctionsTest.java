@@ -68,6 +68,9 @@ class ClientFunctionsTest {
                                     }
                                 }))
                         .get("/moved", _ -> Response.of(302).withHeader("Location", "/seen?from=moved"))
+                        .get("/deep/moved", _ -> Response.of(302).withHeader("Location", "twice"))
+                        .get("/deep/twice", _ -> Response.of(302).withHeader("Location", "../deep/er/last"))
+                        .get("/deep/er/last", _ -> Response.of(302).withHeader("Location", "../../seen?q=relative"))
                         .get("/round", _ -> Response.of(302).withHeader("Location", "/round"))
                         .get("/away", _ -> Response.of(307)
                                 .withHeader("Location", "http://127.0.0.1:" + other.port() + "/seen"))
@@ -330,6 +333,7 @@ class ClientFunctionsTest {
         var far =
                 seen(following.get("/away").header("Authorization", "Bearer s").header("Cookie", "c=1"));
         assertThat(far).doesNotContainKeys("authorization", "cookie").containsKey("accept");
+        assertThat(seen(following.get("/deep/moved"))).containsEntry("q", "relative");
         assertThatThrownBy(() -> following.get("/round").send())
                 .hasMessage(
                         "UPSTREAM_ERROR: client 'following' GET /round, attempt 1: answered with more than 3 redirections"
