@@ -114,6 +114,7 @@ public final class Admin {
                 defaults.readTimeout(),
                 defaults.idleTimeout(),
                 64,
+                Optional.empty(),
                 defaults.uploads());
     }
 

@@ -115,6 +115,11 @@ public final class Context {
         return new Context(service, earlier, trace, principal, job, baggage, attempt, incoming, carrier);
     }
 
+    /** The same without a deadline: for what lasts as long as somebody listens. */
+    public Context withoutDeadline() {
+        return new Context(service, null, trace, principal, job, baggage, attempt, incoming, carrier);
+    }
+
     /** The same in another trace or span; {@code newCarrier} sets a tracing library's own context on each thread. */
     public Context withTrace(TraceIds newTrace, @Nullable Carrier newCarrier) {
         return new Context(service, deadline, newTrace, principal, job, baggage, attempt, incoming, newCarrier);

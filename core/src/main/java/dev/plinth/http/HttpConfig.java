@@ -30,6 +30,8 @@ import java.util.Optional;
  * @param idleTimeout how long a kept connection may wait for its next request. Choose more than the balancer in front
  *     has, so that it is never this side that closes first.
  * @param backlog connections that the system holds before they are accepted
+ * @param gzipAbove from which size on answers in text are packed for clients that take it; without it none is. Choose 1KiB
+ *     or more, and read about BREACH first where an answer holds a secret beside what a caller can make up
  * @param uploads what forms with files may bring
  */
 public record HttpConfig(
@@ -50,4 +52,5 @@ public record HttpConfig(
         @Default("75s") @Positive @Doc("How long a kept connection may wait for its next request.")
                 Duration idleTimeout,
         @Default("1024") @Positive @Doc("Connections that the system holds before they are accepted.") int backlog,
+        @Doc("From which size on answers in text are packed (gzip); without it none is.") Optional<ByteSize> gzipAbove,
         @Doc("What forms with files may bring.") UploadConfig uploads) {}

@@ -10,12 +10,14 @@ import dev.plinth.http.engine.Exchange;
 import dev.plinth.http.engine.ListenerSettings;
 import dev.plinth.json.Json;
 import dev.plinth.metrics.HttpServerMetrics;
+import dev.plinth.schema.ByteSize;
 import dev.plinth.time.Time;
 import dev.plinth.trace.Tracing;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,7 @@ public final class Listener {
     private final @Nullable Tracing tracing;
     private final @Nullable HttpServerMetrics metrics;
     private final Json json;
+    private final Sender sender;
     private final InFlight inFlight;
     private final Router router;
     private final Filter.Next unmatched;
@@ -71,6 +74,8 @@ public final class Listener {
         this.context = Context.of(service);
         this.tracing = tracing;
         this.metrics = metrics;
+        this.sender =
+                new Sender(json, time, config.gzipAbove().map(ByteSize::bytes).orElse(-1L));
         this.inFlight = new InFlight(time, config.maxInFlight());
         this.router = routes.router();
         this.unmatched = routes.unmatched();
@@ -139,6 +144,7 @@ public final class Listener {
     /** Takes no new connections. */
     public void stopAccepting() {
         draining = true;
+        sender.endStreams();
         if (engine != null) {
             engine.stopAccepting();
         }
@@ -152,6 +158,7 @@ public final class Listener {
     /** Interrupts what is still in flight and closes all connections. */
     public void close() {
         draining = true;
+        sender.endStreams();
         inFlight.interruptAll();
         if (engine != null) {
             engine.close(Duration.ofSeconds(1));
@@ -205,9 +212,12 @@ public final class Listener {
                 .withIncoming(exchange::header)
                 .withAttempt(attempt(exchange.header("x-request-attempt")));
         var outcome = new Outcome(refusal);
-        (span == null ? bound : span.context(bound)).run(() -> answer(exchange, work, begin, outcome));
-        if (work != null) {
-            inFlight.exit(work);
+        try {
+            (span == null ? bound : span.context(bound)).run(() -> answer(exchange, work, begin, outcome));
+        } finally {
+            if (work != null) {
+                inFlight.exit(work);
+            }
         }
         var route = outcome.route.isEmpty() ? null : outcome.route;
         if (metrics != null) {
@@ -242,27 +252,28 @@ public final class Listener {
     }
 
     private void answer(Exchange exchange, InFlight.@Nullable Work work, long begin, Outcome outcome) {
-        Request request = null;
+        var limit = Request.isMultipart(exchange.header("content-type"))
+                ? new BodyLimit(config.uploads().maxSize().bytes(), "http.uploads.max-size")
+                : new BodyLimit(config.maxBody().bytes(), "http.max-body");
+        var body = work == null ? InputStream.nullInputStream() : work.guard(exchange.body(), limit);
+        var request = new Request(exchange, body, limit, json, config, time);
         try {
-            Response response;
-            if (work == null) {
-                response = respond(Objects.requireNonNull(outcome.refusal), outcome);
-            } else {
-                boolean multipart = Request.isMultipart(exchange.header("content-type"));
-                var limit = multipart
-                        ? new BodyLimit(config.uploads().maxSize().bytes(), "http.uploads.max-size")
-                        : new BodyLimit(config.maxBody().bytes(), "http.max-body");
-                request = new Request(exchange, work.guard(exchange.body(), limit), json, config, time);
-                response = route(exchange, request, limit, work, outcome);
-            }
+            var response = work == null
+                    ? respond(Objects.requireNonNull(outcome.refusal), request, outcome)
+                    : route(exchange, request, limit, work, outcome);
+            response = written(response, request, outcome);
             // A body that is too large is not read to its end.
             if (draining || response.status() == 413) {
                 exchange.closeConnection();
             }
-            send(exchange, response, outcome);
+            outcome.status = response.status();
+            outcome.status = sender.send(exchange, request, response);
         } catch (IOException | UncheckedIOException gone) {
             outcome.failure = gone;
             LOG.debug("{} {}: the client went away: {}", exchange.method(), outcome.route, gone.toString());
+        } catch (Exception broken) {
+            outcome.failure = broken;
+            LOG.error("{} {} failed after its answer had begun", exchange.method(), outcome.route, broken);
         } finally {
             release(request);
         }
@@ -274,13 +285,11 @@ public final class Listener {
         }
     }
 
-    private static void release(@Nullable Request request) {
-        if (request != null) {
-            try {
-                request.release();
-            } catch (IOException left) {
-                LOG.warn("a file of an upload could not be removed: {}", left.toString());
-            }
+    private static void release(Request request) {
+        try {
+            request.release();
+        } catch (IOException left) {
+            LOG.warn("a file of an upload could not be removed: {}", left.toString());
         }
     }
 
@@ -305,15 +314,18 @@ public final class Listener {
             late = work.end();
         }
         if (failure instanceof Problem problem && !late) {
-            return respond(problem, outcome);
+            return respond(problem, request, outcome);
         }
         outcome.failure = failure;
         if (late && inFlight.draining()) {
-            return respond(Problem.unavailable("STOPPING", "the service stopped before the answer was ready"), outcome);
+            return respond(
+                    Problem.unavailable("STOPPING", "the service stopped before the answer was ready"),
+                    request,
+                    outcome);
         }
         if (late) {
             LOG.warn("{} {} was interrupted past its deadline", exchange.method(), outcome.route, failure);
-            return respond(Problem.deadlineExceeded("the answer was not ready in time"), outcome);
+            return respond(Problem.deadlineExceeded("the answer was not ready in time"), request, outcome);
         }
         LOG.error("{} {} failed", exchange.method(), outcome.route, failure);
         return respond(
@@ -321,83 +333,51 @@ public final class Listener {
                         Category.UNKNOWN,
                         "INTERNAL_ERROR",
                         "the service failed; its log has the reason under this trace id"),
+                request,
                 outcome);
     }
 
-    /** RFC 9457, with the members of ours. */
-    private Response respond(Problem problem, Outcome outcome) {
+    private Response respond(Problem problem, Request request, Outcome outcome) {
         if (problem.getCause() != null) {
             outcome.failure = problem;
             LOG.warn("answered with {}", problem.getMessage(), problem.getCause());
         }
-        var body = new LinkedHashMap<String, Object>();
-        body.put("type", "about:blank");
-        body.put("title", Engine.phrase(problem.status()));
-        body.put("status", problem.status());
-        body.put("detail", problem.detail());
-        body.put("code", problem.code());
-        body.put("category", problem.category().wireName());
-        body.put("trace_id", Context.current().trace().traceId());
-        if (!problem.violations().isEmpty()) {
-            body.put("violations", problem.violations());
-        }
-        for (var member : problem.members().entrySet()) {
-            body.putIfAbsent(member.getKey(), member.getValue());
-        }
-        var response =
-                Response.bytes("application/problem+json", json.write(body)).withStatus(problem.status());
-        if (problem.members().get("retry_after") instanceof Integer seconds) {
-            return response.withHeader("Retry-After", seconds.toString());
-        }
-        return problem.members().get("allowed") instanceof String methods
-                ? response.withHeader("Allow", methods)
-                : response;
+        return ProblemPage.of(problem, request, json);
     }
 
-    private void send(Exchange exchange, Response response, Outcome outcome) throws IOException {
-        byte[] bytes = null;
-        boolean isJson = false;
+    /** The same with a body that can be sent: records and the like become JSON. */
+    private Response written(Response response, Request request, Outcome outcome) {
         switch (response.body()) {
-            case null -> bytes = new byte[0];
-            case byte[] whole -> bytes = whole;
-            case String text -> bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            case Response.BodyWriter _ -> {}
+            case null -> {
+                return response;
+            }
+            case byte[] _, Response.BodyWriter _, FileBody _, Events.Source _ -> {
+                return response;
+            }
             case Object value -> {
                 try {
-                    bytes = json.write(value);
-                    isJson = true;
+                    var bytes =
+                            value instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : json.write(value);
+                    var type = value instanceof String ? "text/plain; charset=utf-8" : "application/json";
+                    var sendable = response.withBody(bytes);
+                    return response.header("Content-Type") == null
+                            ? sendable.withHeader("Content-Type", type)
+                            : sendable;
                 } catch (RuntimeException unwritable) {
                     LOG.error(
                             "the answer to {} {} can't be written as JSON",
-                            exchange.method(),
+                            request.method(),
                             outcome.route,
                             unwritable);
                     outcome.failure = unwritable;
-                    send(
-                            exchange,
-                            respond(
-                                    Problem.of(
-                                            Category.INTERNAL,
-                                            "INTERNAL_ERROR",
-                                            "the service failed; its log has the reason under this trace id"),
-                                    outcome),
+                    return respond(
+                            Problem.of(
+                                    Category.INTERNAL,
+                                    "INTERNAL_ERROR",
+                                    "the service failed; its log has the reason under this trace id"),
+                            request,
                             outcome);
-                    return;
                 }
-            }
-        }
-        outcome.status = response.status();
-        for (var header : response.headers()) {
-            exchange.responseHeader(header.name(), header.value());
-        }
-        if (isJson && response.header("Content-Type") == null) {
-            exchange.responseHeader("Content-Type", "application/json");
-        }
-        if (bytes != null) {
-            exchange.send(response.status(), bytes);
-        } else if (response.body() instanceof Response.BodyWriter writer) {
-            try (var to = exchange.stream(response.status())) {
-                writer.write(to);
             }
         }
     }

@@ -36,9 +36,13 @@ public final class Request {
     private List<String> pathValues = List.of();
     private @Nullable Map<String, List<String>> queries;
     private @Nullable Map<String, List<String>> cookies;
+    private final BodyLimit limit;
+    private @Nullable InputStream content;
     private @Nullable Form form;
+    private boolean varies;
 
-    Request(Exchange exchange, InputStream body, Json json, HttpConfig config, Time time) {
+    Request(Exchange exchange, InputStream body, BodyLimit limit, Json json, HttpConfig config, Time time) {
+        this.limit = limit;
         this.exchange = exchange;
         this.body = body;
         this.json = json;
@@ -220,7 +224,7 @@ public final class Request {
                     .withStatus(415);
         }
         try {
-            return json.read(body, type);
+            return json.read(stream(), type);
         } catch (JsonException refused) {
             throw Problem.invalid(refused.violations());
         }
@@ -255,7 +259,7 @@ public final class Request {
         var contentType = exchange.header("content-type");
         if (contentType != null && isMultipart(contentType)) {
             var reader = new Multipart(
-                    body, contentType, config.uploads(), config.maxBody().bytes());
+                    stream(), contentType, config.uploads(), config.maxBody().bytes());
             form = new Form(reader.fields, reader.files, time);
             reader.read();
             return form;
@@ -270,7 +274,7 @@ public final class Request {
         try {
             var text = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(body.readAllBytes()))
+                    .decode(ByteBuffer.wrap(stream().readAllBytes()))
                     .toString();
             form = new Form(Fields.urlEncoded(text, true, config.uploads().maxParts()), List.of(), time);
             return form;
@@ -297,9 +301,57 @@ public final class Request {
         }
     }
 
-    /** The body as it comes; it can be read once, here or through {@link #body}. */
-    public InputStream stream() {
-        return body;
+    /**
+     * The body as it comes, unpacked where it is sent with {@code Content-Encoding: gzip}; it can be read once, here or
+     * through {@link #body}. The limit of the body holds for what comes out.
+     *
+     * @throws Problem 415 {@code UNSUPPORTED_ENCODING} if it is packed otherwise
+     */
+    public InputStream stream() throws IOException {
+        if (content == null) {
+            content = Unpacked.of(body, exchange.headers("content-encoding"), limit);
+        }
+        return content;
+    }
+
+    /**
+     * Which of the types on offer the client prefers, by {@code Accept} and its weights; the first of equals, and where
+     * it has no preference. The answer says {@code Vary: Accept}.
+     *
+     * @throws Problem 406 {@code NOT_ACCEPTABLE} if it accepts none of them
+     */
+    public String accepts(String... types) {
+        varies = true;
+        var best = Qualities.of(headers("accept")).best(types);
+        if (best == null) {
+            throw Problem.badRequest("NOT_ACCEPTABLE", "there is " + String.join(", ", types) + " and nothing else")
+                    .withStatus(406);
+        }
+        return best;
+    }
+
+    /** Whether the answer depends on {@code Accept}. */
+    boolean varies() {
+        return varies;
+    }
+
+    /**
+     * Refuses to change what is not any more what the caller saw: where {@code If-Match} names another version, or {@code
+     * If-None-Match: *} asks that nothing be there. To be asked before the change, with the version that is there now.
+     *
+     * <pre>{@code
+     * .put("/orders/{id}", Order.class, (order, request) -> {
+     *     var known = orders.get(request.path("id"));
+     *     request.checkVersion(known.version());
+     *     ...
+     * })
+     * }</pre>
+     *
+     * @param version as for {@link Response#withETag}; null where nothing is there
+     * @throws Problem 412 {@code PRECONDITION_FAILED}
+     */
+    public void checkVersion(@Nullable Object version) {
+        Conditions.check(this, version == null ? null : Conditions.tag(version));
     }
 
     /** Who sent it, as the socket says: a proxy in front shows its own address. */

@@ -1,10 +1,16 @@
 package dev.plinth.http;
 
+import dev.plinth.http.engine.HttpDate;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +79,80 @@ public final class Response {
     }
 
     /**
+     * 200 with a file: by its type, size and time of change, so that parts of it ({@code Range}) and conditional requests
+     * are answered.
+     *
+     * @throws dev.plinth.error.Problem 404 {@code NOT_FOUND} if it is no file
+     */
+    public static Response file(Path file) {
+        return file(FileBody.of(file));
+    }
+
+    /**
+     * 200 with the file of that name below a folder, which is never left, neither by {@code ..} nor by a link.
+     *
+     * @throws dev.plinth.error.Problem 404 {@code NOT_FOUND} if there is none
+     */
+    public static Response file(Path folder, String name) {
+        return file(FileBody.below(folder, name));
+    }
+
+    private static Response file(FileBody file) {
+        return new Response(
+                200,
+                List.of(
+                        new Header("Content-Type", file.contentType()),
+                        new Header("Last-Modified", file.lastModified()),
+                        new Header("ETag", file.tag()),
+                        new Header("Accept-Ranges", "bytes")),
+                file);
+    }
+
+    /**
+     * 200 with a stream of server-sent events, which lasts until {@code source} returns, the client goes away or the
+     * service stops. No deadline bounds it.
+     */
+    public static Response events(Events.Source source) {
+        return new Response(
+                200,
+                List.of(
+                        new Header("Content-Type", "text/event-stream"),
+                        new Header("Cache-Control", "no-store"),
+                        new Header("X-Accel-Buffering", "no")),
+                source);
+    }
+
+    /**
+     * 303 to a path of this service: see there for the answer, by {@code GET}. With {@link #withStatus} 307 or 308 the
+     * method stays.
+     *
+     * @throws IllegalArgumentException if it is no path, such as {@code //other.example}, which browsers take for a host:
+     *     a place that the caller named must not lead away
+     */
+    public static Response redirect(String path) {
+        if (!path.startsWith("/") || path.startsWith("//") || path.indexOf('\\') >= 0) {
+            throw new IllegalArgumentException("redirect to '" + Header.printable(path)
+                    + "' (expected: a path that begins with one /). For another host use redirect(URI), with one that the"
+                    + " caller can't choose.");
+        }
+        return of(303).withHeader("Location", path);
+    }
+
+    /**
+     * 303 to wherever the program says. Never hand it what a caller named: that lends your name to his place.
+     *
+     * @throws IllegalArgumentException if it is not http or https with a host
+     */
+    public static Response redirect(URI target) {
+        var scheme = target.getScheme();
+        if (target.getHost() == null || !("https".equals(scheme) || "http".equals(scheme))) {
+            throw new IllegalArgumentException(
+                    "redirect to '" + Header.printable(target.toString()) + "' (expected: http or https with a host)");
+        }
+        return of(303).withHeader("Location", target.toASCIIString());
+    }
+
+    /**
      * The same with another status.
      *
      * @throws IllegalArgumentException if it is not in 200..599
@@ -95,6 +175,43 @@ public final class Response {
     /** The same with a cookie to set. */
     public Response withCookie(Cookie cookie) {
         return withHeader("Set-Cookie", cookie.toString());
+    }
+
+    /**
+     * The same with the version of what is sent, so that {@code If-None-Match} is answered by 304: a number, a hash, or a
+     * tag with its quotes.
+     *
+     * @throws IllegalArgumentException if its text holds blanks, quotes or what is not ASCII
+     */
+    public Response withETag(Object version) {
+        return withHeader("ETag", Conditions.tag(version));
+    }
+
+    /** The same with the time of the last change, so that {@code If-Modified-Since} is answered by 304. */
+    public Response withLastModified(Instant time) {
+        return withHeader("Last-Modified", HttpDate.format(time.getEpochSecond()));
+    }
+
+    /** The same with a word on how long it may be kept. */
+    public Response withCache(CacheControl cache) {
+        return withHeader("Cache-Control", cache.toString());
+    }
+
+    /** The same, to be saved under that name and not shown; any name goes. */
+    public Response asDownload(String fileName) {
+        var plain = new StringBuilder();
+        var encoded = new StringBuilder();
+        for (byte octet : fileName.getBytes(StandardCharsets.UTF_8)) {
+            boolean isPlain = (octet >= '0' && octet <= '9')
+                    || (octet >= 'A' && octet <= 'Z')
+                    || (octet >= 'a' && octet <= 'z')
+                    || octet == '-'
+                    || octet == '.'
+                    || octet == '_';
+            plain.append(isPlain ? (char) octet : '_');
+            encoded.append(isPlain ? String.valueOf((char) octet) : String.format("%%%02X", octet));
+        }
+        return withHeader("Content-Disposition", "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded);
     }
 
     /** The same with another body. */
@@ -141,9 +258,15 @@ public final class Response {
      * @param value visible characters, spaces and tabs
      */
     public record Header(String name, String value) {
+        private static final Set<String> OWN =
+                Set.of("content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "date");
+
         public Header {
             if (name.isEmpty()) {
                 throw new IllegalArgumentException("header name '' (expected: a token)");
+            }
+            if (OWN.contains(name.toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException("header " + name + " is written by the listener. Leave it out.");
             }
             for (int i = 0; i < name.length(); i++) {
                 char c = name.charAt(i);

@@ -3,9 +3,11 @@ package dev.plinth.http;
 import dev.plinth.Launch;
 import dev.plinth.Service;
 import dev.plinth.json.Json;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -77,12 +79,22 @@ final class TestDoor implements AutoCloseable {
         return Json.standard().read(response.body().getBytes(StandardCharsets.UTF_8), Map.class);
     }
 
-    /** Sends it as it is, and takes all that comes until the other side closes. */
+    /** Sends it as it is, and takes all that comes until the other side closes or cuts. */
     String raw(String request) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            var all = new ByteArrayOutputStream();
+            try {
+                for (int octet = socket.getInputStream().read();
+                        octet >= 0;
+                        octet = socket.getInputStream().read()) {
+                    all.write(octet);
+                }
+            } catch (SocketException cut) {
+                // What came before is what there is.
+            }
+            return all.toString(StandardCharsets.UTF_8);
         }
     }
 
