@@ -324,6 +324,7 @@ public final class Service implements AutoCloseable {
     /** Ends the composing: the listeners get their routes, and whatever is configured must have been asked for. */
     private void seal() {
         bound.refuseUnused(clients.keySet());
+        admin.maintenance(http.maintenance());
         admin.addProbes(http);
         if (bound.metrics().onPublicListener()) {
             admin.addMetrics(http);

@@ -11,10 +11,12 @@ import org.slf4j.LoggerFactory;
 public final class LogCapture implements AutoCloseable {
     private final Logger logger;
     private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final List<String> values = new CopyOnWriteArrayList<>();
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
             lines.add(event.getLevel() + " " + event.getFormattedMessage());
+            values.add(String.valueOf(event.getKeyValuePairs()));
         }
     };
 
@@ -26,6 +28,11 @@ public final class LogCapture implements AutoCloseable {
         logger = (Logger) LoggerFactory.getLogger(name);
         appender.start();
         logger.addAppender(appender);
+    }
+
+    /** The key values of each line, as text. */
+    public List<String> values() {
+        return values;
     }
 
     public List<String> lines() {

@@ -8,6 +8,7 @@ import dev.plinth.error.Violation;
 import dev.plinth.health.Health;
 import dev.plinth.http.Http;
 import dev.plinth.http.HttpConfig;
+import dev.plinth.http.Maintenance;
 import dev.plinth.http.Request;
 import dev.plinth.http.Response;
 import dev.plinth.log.LogLevel;
@@ -46,6 +47,7 @@ import java.util.function.Supplier;
  * GET /loggers           all loggers and their levels
  * GET, PUT, DELETE /loggers/{name}
  * GET /resilience        each policy around a call to another service: its state and counts; ?name=pricing for one target
+ * GET, PUT /maintenance  whether the public listener answers 503 to all but probes: {"on": true}
  * GET /config            each value with its origin; ?key=http.port for one
  * POST /config/reload    reads the sources anew, and tells what changed and what needs a restart
  * </pre>
@@ -66,6 +68,7 @@ public final class Admin {
     private final Time time;
     private final Instant startTime;
     private final Map<String, String> info = new LinkedHashMap<>();
+    private Maintenance maintenance = new Maintenance();
 
     /** The admin side of one service; {@code build} tells version, build time and instance. */
     public Admin(
@@ -92,6 +95,11 @@ public final class Admin {
         this.startTime = time.now();
     }
 
+    /** Serves the switch for maintenance of the public listener. */
+    public void maintenance(Maintenance newMaintenance) {
+        maintenance = newMaintenance;
+    }
+
     /** Adds a property to {@code /info}. */
     public void info(String key, String value) {
         info.put(key, value);
@@ -115,15 +123,22 @@ public final class Admin {
                 defaults.idleTimeout(),
                 64,
                 Optional.empty(),
-                defaults.uploads());
+                defaults.uploads(),
+                defaults.cors(),
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                defaults.tenant(),
+                defaults.maintenance(),
+                defaults.requestLog());
     }
 
     /** Adds the probes, which tell no more than their status. */
     public void addProbes(Http http) {
-        http.get("/healthcheck", _ -> probe(health.isServing()))
-                .get("/health/live", _ -> probe(health.isLive()))
-                .get("/health/ready", _ -> probe(health.isReady()))
-                .get("/health/started", _ -> probe(health.isStarted()));
+        http.probe("/healthcheck", _ -> probe(health.isServing()))
+                .probe("/health/live", _ -> probe(health.isLive()))
+                .probe("/health/ready", _ -> probe(health.isReady()))
+                .probe("/health/started", _ -> probe(health.isStarted()));
     }
 
     private static Response probe(boolean up) {
@@ -132,7 +147,7 @@ public final class Admin {
 
     /** Adds {@code /metrics}. */
     public void addMetrics(Http http) {
-        http.get("/metrics", request -> {
+        http.probe("/metrics", request -> {
             var exposition = metrics.scrape(request.header("accept").orElse(null));
             return Response.bytes(exposition.contentType(), exposition.body());
         });
@@ -153,8 +168,16 @@ public final class Admin {
                 .delete("/loggers/{name}", request -> level(request, logs.levels()::reset))
                 .get("/resilience", this::resilience)
                 .get("/config", this::config)
-                .post("/config/reload", _ -> reload());
+                .post("/config/reload", _ -> reload())
+                .get("/maintenance", _ -> new Switch(maintenance.isOn()))
+                .put("/maintenance", Switch.class, wanted -> {
+                    maintenance.set(wanted.on());
+                    return wanted;
+                });
     }
+
+    /** What {@code /maintenance} tells and takes. */
+    record Switch(boolean on) {}
 
     private Response health() {
         var report = health.report();

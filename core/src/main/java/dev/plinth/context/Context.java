@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Context {
     /** Outside any work: no service, no deadline, no trace. */
     public static final Context EMPTY =
-            new Context("", null, TraceIds.NONE, Principal.ANONYMOUS, Job.UNKNOWN, Map.of(), 1, null, null);
+            new Context("", null, TraceIds.NONE, Principal.ANONYMOUS, Job.UNKNOWN, Map.of(), 1, "", null, null);
 
     private static final ScopedValue<Context> CURRENT = ScopedValue.newInstance();
 
@@ -27,6 +27,7 @@ public final class Context {
     private final Job job;
     private final Map<String, String> baggage;
     private final int attempt;
+    private final String tenant;
     private final @Nullable Incoming incoming;
     private final @Nullable Carrier carrier;
 
@@ -38,6 +39,7 @@ public final class Context {
             Job job,
             Map<String, String> baggage,
             int attempt,
+            String tenant,
             @Nullable Incoming incoming,
             @Nullable Carrier carrier) {
         this.service = service;
@@ -47,6 +49,7 @@ public final class Context {
         this.job = job;
         this.baggage = baggage;
         this.attempt = attempt;
+        this.tenant = tenant;
         this.incoming = incoming;
         this.carrier = carrier;
     }
@@ -99,6 +102,11 @@ public final class Context {
         return attempt;
     }
 
+    /** The customer on whose behalf it is, of a service that several share; empty where that isn't known. */
+    public String tenant() {
+        return tenant;
+    }
+
     /** A header of the request that this work answers, by a name in lower case; null where there is none. */
     public @Nullable String incoming(String lowerCaseName) {
         return incoming == null ? null : incoming.header(lowerCaseName);
@@ -106,33 +114,38 @@ public final class Context {
 
     /** The same for another service. */
     public Context withService(String newService) {
-        return new Context(newService, deadline, trace, principal, job, baggage, attempt, incoming, carrier);
+        return new Context(newService, deadline, trace, principal, job, baggage, attempt, tenant, incoming, carrier);
     }
 
     /** The same with a deadline; an earlier one that is there already wins. */
     public Context withDeadline(Deadline newDeadline) {
         var earlier = deadline == null ? newDeadline : deadline.earlier(newDeadline);
-        return new Context(service, earlier, trace, principal, job, baggage, attempt, incoming, carrier);
+        return new Context(service, earlier, trace, principal, job, baggage, attempt, tenant, incoming, carrier);
     }
 
     /** The same without a deadline: for what lasts as long as somebody listens. */
     public Context withoutDeadline() {
-        return new Context(service, null, trace, principal, job, baggage, attempt, incoming, carrier);
+        return new Context(service, null, trace, principal, job, baggage, attempt, tenant, incoming, carrier);
     }
 
     /** The same in another trace or span; {@code newCarrier} sets a tracing library's own context on each thread. */
     public Context withTrace(TraceIds newTrace, @Nullable Carrier newCarrier) {
-        return new Context(service, deadline, newTrace, principal, job, baggage, attempt, incoming, newCarrier);
+        return new Context(service, deadline, newTrace, principal, job, baggage, attempt, tenant, incoming, newCarrier);
     }
 
     /** The same on behalf of another. */
     public Context withPrincipal(Principal newPrincipal) {
-        return new Context(service, deadline, trace, newPrincipal, job, baggage, attempt, incoming, carrier);
+        return new Context(service, deadline, trace, newPrincipal, job, baggage, attempt, tenant, incoming, carrier);
+    }
+
+    /** The same for a customer. */
+    public Context withTenant(String newTenant) {
+        return new Context(service, deadline, trace, principal, job, baggage, attempt, newTenant, incoming, carrier);
     }
 
     /** The same as part of a job. */
     public Context withJob(Job newJob) {
-        return new Context(service, deadline, trace, principal, newJob, baggage, attempt, incoming, carrier);
+        return new Context(service, deadline, trace, principal, newJob, baggage, attempt, tenant, incoming, carrier);
     }
 
     /** The same with one more piece of baggage. */
@@ -144,7 +157,8 @@ public final class Context {
     public Context withBaggage(Map<String, String> pieces) {
         var more = new HashMap<>(baggage);
         more.putAll(pieces);
-        return new Context(service, deadline, trace, principal, job, Map.copyOf(more), attempt, incoming, carrier);
+        return new Context(
+                service, deadline, trace, principal, job, Map.copyOf(more), attempt, tenant, incoming, carrier);
     }
 
     /**
@@ -156,12 +170,12 @@ public final class Context {
         if (newAttempt < 1) {
             throw new IllegalArgumentException("attempt " + newAttempt + " (expected: >= 1)");
         }
-        return new Context(service, deadline, trace, principal, job, baggage, newAttempt, incoming, carrier);
+        return new Context(service, deadline, trace, principal, job, baggage, newAttempt, tenant, incoming, carrier);
     }
 
     /** The same with the headers of the request that it answers. */
     public Context withIncoming(Incoming newIncoming) {
-        return new Context(service, deadline, trace, principal, job, baggage, attempt, newIncoming, carrier);
+        return new Context(service, deadline, trace, principal, job, baggage, attempt, tenant, newIncoming, carrier);
     }
 
     /** Runs {@code work} in this context, on the calling thread. */

@@ -96,14 +96,16 @@ final class Binding {
             violations.add(Violation.of(pointer, "INVALID", message == null ? "is refused" : message));
             return Mark.FAILED;
         }
-        boolean holds = true;
-        for (var rule : schema.rules()) {
-            if (!rule.holds(record, time)) {
-                violations.add(rule.violation(pointer, record));
-                holds = false;
-            }
-        }
-        return holds ? record : Mark.FAILED;
+        return schema.checkWhole(record, "", time, violation -> violations.add(moved(violation, pointer)))
+                ? record
+                : Mark.FAILED;
+    }
+
+    /** A rule on the whole may name a component, {@code /to}: here that is {@code query:to}. */
+    private static Violation moved(Violation violation, String to) {
+        var name = violation.pointer().replace("/", to.endsWith(":") ? "" : ".");
+        return new Violation(
+                to + name, violation.code(), violation.message(), violation.expected(), violation.actual());
     }
 
     private @Nullable Object component(Property property, String name) {

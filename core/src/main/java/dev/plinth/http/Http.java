@@ -21,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  * unless a route of their own is there. Composed by one thread, before the service starts.
  */
 public final class Http {
-    private record Definition(String method, String pattern, Handler handler, Http group, Router.Origin origin) {}
+    private record Definition(
+            String method, String pattern, Handler handler, Http group, Router.Origin origin, boolean probe) {}
 
     private final @Nullable Http parent;
     private final String prefix;
     private final @Nullable String version;
     private final List<Filter> filters = new ArrayList<>();
     private final List<Definition> definitions;
+    private final Maintenance maintenance = new Maintenance();
 
     /** No routes yet. */
     public Http() {
@@ -46,13 +48,19 @@ public final class Http {
 
     /** Adds a route for any method, in capitals. */
     public Http route(String method, String pattern, Handler handler) {
-        definitions.add(new Definition(method, prefix + pattern, handler, this, Router.Origin.here()));
+        definitions.add(new Definition(method, prefix + pattern, handler, this, Router.Origin.here(), false));
         return this;
     }
 
     /** Adds a {@code GET} route, which answers {@code HEAD} too. */
     public Http get(String pattern, Handler handler) {
         return route("GET", pattern, handler);
+    }
+
+    /** Adds a {@code GET} route that answers whatever happens: in maintenance, over any limit, and without a log line. */
+    public Http probe(String pattern, Handler handler) {
+        definitions.add(new Definition("GET", prefix + pattern, handler, this, Router.Origin.here(), true));
+        return this;
     }
 
     /** Adds a {@code POST} route. */
@@ -137,6 +145,11 @@ public final class Http {
         return this;
     }
 
+    /** The switch for maintenance of the whole listener. */
+    public Maintenance maintenance() {
+        return parent == null ? maintenance : parent.maintenance();
+    }
+
     private static <T> Handler withBody(Class<T> body, Handler.WithBody<T> handler) {
         return request -> handler.handle(request.body(body));
     }
@@ -161,7 +174,8 @@ public final class Http {
                         definition.method,
                         definition.pattern,
                         group.version == null ? next : new Versions(group.version, next, this::inside),
-                        definition.origin);
+                        definition.origin,
+                        definition.probe);
             } catch (IllegalArgumentException fault) {
                 faults.add(String.valueOf(fault.getMessage()));
             }

@@ -33,6 +33,14 @@ import java.util.Optional;
  * @param gzipAbove from which size on answers in text are packed for clients that take it; without it none is. Choose 1KiB
  *     or more, and read about BREACH first where an answer holds a secret beside what a caller can make up
  * @param uploads what forms with files may bring
+ * @param cors which pages of other origins may call
+ * @param securityHeaders whether answers carry headers that keep browsers from guessing types and framing pages
+ * @param hsts for how long browsers are to use TLS alone for this host and those below; said over TLS only. It can't be
+ *     taken back before it is over, so begin with a day.
+ * @param rateLimit how many requests one caller may make
+ * @param tenant on behalf of which customer a request is
+ * @param maintenance whether it begins in maintenance
+ * @param requestLog one line for each request
  */
 public record HttpConfig(
         @Default("0.0.0.0") @Doc("Address to bind.") String host,
@@ -53,4 +61,14 @@ public record HttpConfig(
                 Duration idleTimeout,
         @Default("1024") @Positive @Doc("Connections that the system holds before they are accepted.") int backlog,
         @Doc("From which size on answers in text are packed (gzip); without it none is.") Optional<ByteSize> gzipAbove,
-        @Doc("What forms with files may bring.") UploadConfig uploads) {}
+        @Doc("What forms with files may bring.") UploadConfig uploads,
+        @Doc("Which pages of other origins may call.") CorsConfig cors,
+        @Default("true") @Doc("Whether answers carry headers that keep browsers from guessing types and framing pages.")
+                boolean securityHeaders,
+        @Doc("For how long browsers are to use TLS alone (Strict-Transport-Security); not said unless set.")
+                Optional<@Positive Duration> hsts,
+        @Doc("How many requests one caller may make: `requests`, `per`, `burst`, `header`, `max-keys`.")
+                Optional<KeyLimitConfig> rateLimit,
+        @Doc("On behalf of which customer a request is.") TenantConfig tenant,
+        @Doc("Maintenance.") MaintenanceConfig maintenance,
+        @Doc("One line for each request.") RequestLogConfig requestLog) {}

@@ -44,6 +44,7 @@ public final class Listener {
     private final @Nullable Tracing tracing;
     private final @Nullable HttpServerMetrics metrics;
     private final Json json;
+    private final Policies policies;
     private final Sender sender;
     private final InFlight inFlight;
     private final Router router;
@@ -74,8 +75,9 @@ public final class Listener {
         this.context = Context.of(service);
         this.tracing = tracing;
         this.metrics = metrics;
+        this.policies = new Policies(config, routes.maintenance(), time);
         this.sender =
-                new Sender(json, time, config.gzipAbove().map(ByteSize::bytes).orElse(-1L));
+                new Sender(json, time, config.gzipAbove().map(ByteSize::bytes).orElse(-1L), policies);
         this.inFlight = new InFlight(time, config.maxInFlight());
         this.router = routes.router();
         this.unmatched = routes.unmatched();
@@ -208,7 +210,7 @@ public final class Listener {
                     .with("retry_after", 1);
         }
         var span = tracing == null ? null : tracing.server(exchange::header);
-        var bound = context.withDeadline(deadline)
+        var bound = policies.context(exchange, context.withDeadline(deadline))
                 .withIncoming(exchange::header)
                 .withAttempt(attempt(exchange.header("x-request-attempt")));
         var outcome = new Outcome(refusal);
@@ -257,6 +259,9 @@ public final class Listener {
                 : new BodyLimit(config.maxBody().bytes(), "http.max-body");
         var body = work == null ? InputStream.nullInputStream() : work.guard(exchange.body(), limit);
         var request = new Request(exchange, body, limit, json, config, time);
+        if (tracing != null) {
+            policies.requestId(request);
+        }
         try {
             var response = work == null
                     ? respond(Objects.requireNonNull(outcome.refusal), request, outcome)
@@ -268,6 +273,7 @@ public final class Listener {
             }
             outcome.status = response.status();
             outcome.status = sender.send(exchange, request, response);
+            policies.answered(exchange, request, response, outcome.status, time.nanos() - begin);
         } catch (IOException | UncheckedIOException gone) {
             outcome.failure = gone;
             LOG.debug("{} {}: the client went away: {}", exchange.method(), outcome.route, gone.toString());
@@ -304,9 +310,12 @@ public final class Listener {
             if (exchange.contentLength() > limit.bytes()) {
                 throw limit.exceeded();
             }
-            var response = match instanceof Router.Match.Found found
-                    ? found.route().handler().proceed(request)
-                    : unmatched.proceed(request);
+            var response = policies.before(request);
+            if (response == null) {
+                response = match instanceof Router.Match.Found found
+                        ? found.route().handler().proceed(request)
+                        : unmatched.proceed(request);
+            }
             work.end();
             return response;
         } catch (Throwable thrown) {

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,7 +40,7 @@ public final class Request {
     private final BodyLimit limit;
     private @Nullable InputStream content;
     private @Nullable Form form;
-    private boolean varies;
+    private final List<Response.Header> answerHeaders = new ArrayList<>(2);
 
     Request(Exchange exchange, InputStream body, BodyLimit limit, Json json, HttpConfig config, Time time) {
         this.limit = limit;
@@ -48,6 +49,11 @@ public final class Request {
         this.json = json;
         this.config = config;
         this.time = time;
+    }
+
+    /** Whether its route answers whatever happens: in maintenance, over any limit. */
+    boolean isProbe() {
+        return route != null && route.probe();
     }
 
     /** Takes what the look-up found; what answers is the route's handler, or {@link #unmatched}. */
@@ -321,7 +327,7 @@ public final class Request {
      * @throws Problem 406 {@code NOT_ACCEPTABLE} if it accepts none of them
      */
     public String accepts(String... types) {
-        varies = true;
+        answerHeader("Vary", "Accept");
         var best = Qualities.of(headers("accept")).best(types);
         if (best == null) {
             throw Problem.badRequest("NOT_ACCEPTABLE", "there is " + String.join(", ", types) + " and nothing else")
@@ -330,9 +336,13 @@ public final class Request {
         return best;
     }
 
-    /** Whether the answer depends on {@code Accept}. */
-    boolean varies() {
-        return varies;
+    /** Adds a header to the answer, whichever it will be: a refusal too. */
+    void answerHeader(String name, String value) {
+        answerHeaders.add(new Response.Header(name, value));
+    }
+
+    List<Response.Header> answerHeaders() {
+        return answerHeaders;
     }
 
     /**

@@ -24,8 +24,15 @@ final class Router {
      * @param pattern as it was written, {@code /orders/{id}}: the {@code uri} of metrics and the name of spans
      * @param parameters the names in the pattern, in their order
      * @param origin where it was composed
+     * @param probe whether it answers whatever happens
      */
-    record Route(String method, String pattern, List<String> parameters, Filter.Next handler, Origin origin) {}
+    record Route(
+            String method,
+            String pattern,
+            List<String> parameters,
+            Filter.Next handler,
+            Origin origin,
+            boolean probe) {}
 
     /**
      * The line that a route was composed on. A stack that nobody prints costs next to nothing: its lines are looked up
@@ -103,6 +110,10 @@ final class Router {
      * @throws IllegalArgumentException if the pattern is malformed, or another route has the same method and shape
      */
     void add(String method, String pattern, Filter.Next handler, Origin origin) {
+        add(method, pattern, handler, origin, false);
+    }
+
+    void add(String method, String pattern, Filter.Next handler, Origin origin, boolean probe) {
         if (!pattern.startsWith("/")) {
             throw new IllegalArgumentException(
                     "route '" + pattern + "' [" + origin + "] (expected: a path that begins with /)");
@@ -133,7 +144,7 @@ final class Router {
             parameters.add(name);
             node = rest ? node.rest() : node.parameter();
         }
-        var route = new Route(method, pattern, List.copyOf(parameters), handler, origin);
+        var route = new Route(method, pattern, List.copyOf(parameters), handler, origin, probe);
         var before = node.routes.putIfAbsent(method, route);
         if (before == null) {
             return;

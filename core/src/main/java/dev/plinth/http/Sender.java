@@ -36,14 +36,16 @@ final class Sender {
     private final Json json;
     private final Time time;
     private final long gzipAbove;
+    private final Policies policies;
     private final Set<Events> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean ending;
 
     /** {@code gzipAbove} is negative where nothing is packed. */
-    Sender(Json json, Time time, long gzipAbove) {
+    Sender(Json json, Time time, long gzipAbove, Policies policies) {
         this.json = json;
         this.time = time;
         this.gzipAbove = gzipAbove;
+        this.policies = policies;
     }
 
     /** Ends all streams of events in order, and those that begin from now on at once. */
@@ -59,9 +61,11 @@ final class Sender {
     int send(Exchange exchange, Request request, Response response) throws Exception {
         boolean isGet = exchange.method().equals("GET");
         boolean isHead = exchange.method().equals("HEAD");
-        if (request.varies() && !"Accept".equals(response.header("Vary"))) {
-            exchange.responseHeader("Vary", "Accept");
+        var extra = request.answerHeaders();
+        for (int i = 0; i < extra.size(); i++) {
+            exchange.responseHeader(extra.get(i).name(), extra.get(i).value());
         }
+        policies.headers(exchange, response);
         if ((isGet || isHead) && response.status() == 200) {
             var tag = response.header("ETag");
             var modified = response.header("Last-Modified");

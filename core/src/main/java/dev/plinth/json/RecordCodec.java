@@ -4,6 +4,7 @@ import dev.plinth.error.Violation;
 import dev.plinth.schema.DidYouMean;
 import dev.plinth.schema.Property;
 import dev.plinth.schema.Rule;
+import dev.plinth.schema.Ruled;
 import dev.plinth.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,14 +135,13 @@ final class RecordCodec implements Codec {
             in.report(Violation.of(in.pointer(), "REQUIRED", "must have a value for " + String.join(", ", missing)));
             return Mark.FAILED;
         }
-        var failed = false;
-        for (var rule : rules) {
-            if (!rule.holds(record, in.time)) {
-                in.report(rule.violation(in.pointer(), record));
-                failed = true;
-            }
-        }
-        return failed ? Mark.FAILED : record;
+        return whole(record, in) ? record : Mark.FAILED;
+    }
+
+    /** The place costs a walk through the parser, so it is asked for only where something is to be said. */
+    private boolean whole(Record record, Reading in) {
+        return (rules.length == 0 && !(record instanceof Ruled))
+                || schema.checkWhole(record, in.pointer(), in.time, in::report);
     }
 
     private List<String> missing(@Nullable Object[] values) {

@@ -22,13 +22,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that a value must be: what an annotation of {@code jakarta.validation.constraints} says, with that
- * standard's meaning. In particular {@code null} breaks {@link NotNull}, {@link NotBlank} and {@link NotEmpty} and no
+ * standard's meaning, or what {@link Rules} puts together in code. In particular {@code null} breaks {@link NotNull}, {@link NotBlank} and {@link NotEmpty} and no
  * other rule.
  *
  * <p>The set is closed, so that a generator of documents can turn each rule into its own words by an exhaustive {@code
  * switch}. Immutable.
  */
-public sealed interface Rule {
+public sealed interface Rule
+        permits Rule.NotNull,
+                Rule.Null,
+                Rule.NotBlank,
+                Rule.NotEmpty,
+                Rule.Size,
+                Rule.Bound,
+                Rule.Digits,
+                Rule.Matches,
+                Rule.Email,
+                Rule.Temporal,
+                Rule.Truth,
+                Rule.Whole,
+                Rules.Made {
     /** The stable name for programs, {@code UPPER_SNAKE}, named as the annotation is: {@code NOT_BLANK}. */
     String code();
 

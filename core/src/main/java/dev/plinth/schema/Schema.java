@@ -320,13 +320,28 @@ public final class Schema<T extends Record> {
             var property = properties.get(i);
             right &= property.shape().check(values[i], place.at(property.name()), time, to);
         }
-        if (right) {
-            for (int i = 0; i < rules.size(); i++) {
-                var rule = rules.get(i);
-                if (!rule.holds(value, time)) {
-                    to.accept(rule.violation(place.pointer(), value));
-                    right = false;
-                }
+        if (!right || (rules.isEmpty() && !(value instanceof Ruled))) {
+            return right;
+        }
+        return checkWhole(value, place.pointer(), time, to);
+    }
+
+    /**
+     * Asks the rules on the record as a whole, whose components are right: those of {@link #rules()}, and what a {@link
+     * Ruled} record adds. Returns whether all hold.
+     */
+    public boolean checkWhole(Record value, String pointer, Time time, Consumer<Violation> to) {
+        boolean right = checkAll(rules, value, pointer, time, to);
+        return value instanceof Ruled ruled ? right & checkAll(ruled.rules(), value, pointer, time, to) : right;
+    }
+
+    private static boolean checkAll(List<Rule> rules, Record value, String pointer, Time time, Consumer<Violation> to) {
+        boolean right = true;
+        for (int i = 0; i < rules.size(); i++) {
+            var rule = rules.get(i);
+            if (!rule.holds(value, time)) {
+                to.accept(rule.violation(pointer, value));
+                right = false;
             }
         }
         return right;

@@ -33,6 +33,11 @@ final class TestDoor implements AutoCloseable {
         return new TestDoor(launch.start());
     }
 
+    /** Of a service that runs already, and is stopped with this. */
+    static TestDoor of(Service service) {
+        return new TestDoor(service);
+    }
+
     static Launch launch(Service.Compose compose) {
         return Service.of(args -> Service.run("door", args, compose))
                 .environment(Map.of())

@@ -1,0 +1,62 @@
+package dev.plinth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plinth.error.Category;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** docs/errors.md lists the codes and categories that the code has, no more and no less. */
+class ErrorsDocTest {
+    private static final Path SOURCES = Path.of("src/main/java/dev/plinth");
+    private static final List<String> ROOMS = List.of("http", "http/engine", "admin");
+    private static final Pattern CODE = Pattern.compile(
+            "(?:\\.(?:badRequest|unauthorized|forbidden|notFound|conflict"
+                    + "|unsupported|unavailable)\\(\\s*|Category\\.[A-Z_]+,\\s*|new Refused\\(\\s*[0-9]+,\\s*)\"([A-Z_0-9]+)\"");
+
+    private static String page() throws IOException {
+        return Files.readString(Path.of("..", "docs", "errors.md"));
+    }
+
+    private static TreeSet<String> found(Pattern pattern, String text) {
+        var found = new TreeSet<String>();
+        for (var match = pattern.matcher(text); match.find(); ) {
+            found.add(match.group(1));
+        }
+        return found;
+    }
+
+    @Test
+    void codesAreThoseOfTheSources() throws IOException {
+        // Those two are made by Problem itself, with methods of their own.
+        var codes = new TreeSet<>(List.of("VALIDATION_FAILED", "DEADLINE_EXCEEDED"));
+        for (var room : ROOMS) {
+            try (var files = Files.list(SOURCES.resolve(room))) {
+                for (var file :
+                        files.filter(each -> each.toString().endsWith(".java")).toList()) {
+                    codes.addAll(found(CODE, Files.readString(file)));
+                }
+            }
+        }
+        assertThat(codes).hasSizeGreaterThan(30);
+        var page = page();
+        assertThat(found(Pattern.compile("(?m)^\\| `([A-Z_0-9]+)` \\| [0-9]"), page))
+                .as("docs/errors.md: the codes of the HTTP door changed")
+                .isEqualTo(codes);
+    }
+
+    @Test
+    void categoriesAreAllThere_withTheirStatuses() throws IOException {
+        var page = page();
+        for (var category : Category.values()) {
+            assertThat(page)
+                    .containsPattern(
+                            "\\| `" + category.wireName() + "` \\| `[A-Za-z]+` \\| " + category.status() + "[; ]");
+        }
+    }
+}
