@@ -161,6 +161,7 @@ public final class Listener {
     public void close() {
         draining = true;
         sender.endStreams();
+        policies.close();
         inFlight.interruptAll();
         if (engine != null) {
             engine.close(Duration.ofSeconds(1));

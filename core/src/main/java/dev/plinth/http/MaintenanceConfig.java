@@ -2,16 +2,18 @@ package dev.plinth.http;
 
 import dev.plinth.schema.Default;
 import dev.plinth.schema.Doc;
+import dev.plinth.schema.Live;
 import jakarta.validation.constraints.Positive;
 import java.time.Duration;
 
 /**
- * Whether a listener begins in maintenance, key {@code maintenance}.
+ * Whether a listener is in maintenance, key {@code maintenance}.
  *
- * @param on whether all but probes are answered by 503 from the start; the admin listener switches at run time
+ * @param on whether all but probes are answered by 503; a change of it switches, and so does the admin listener
  * @param retryAfter what callers are told to wait
  */
 public record MaintenanceConfig(
-        @Default("false") @Doc("Whether all but probes are answered by 503; PUT /maintenance switches at run time.")
-                boolean on,
+        @Default("false")
+                @Doc("Whether all but probes are answered by 503; PUT /maintenance on the admin listener switches too.")
+                Live<Boolean> on,
         @Default("1m") @Positive @Doc("What callers are told to wait.") Duration retryAfter) {}

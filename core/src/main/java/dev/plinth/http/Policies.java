@@ -3,6 +3,7 @@ package dev.plinth.http;
 import dev.plinth.context.Context;
 import dev.plinth.error.Problem;
 import dev.plinth.http.engine.Exchange;
+import dev.plinth.schema.Live;
 import dev.plinth.time.Time;
 import dev.plinth.trace.Tracing;
 import java.util.Locale;
@@ -21,7 +22,9 @@ final class Policies {
     private final Maintenance maintenance;
     private final int retryAfter;
     private final @Nullable RateLimit rateLimit;
-    private final @Nullable RequestLog log;
+    private final RequestLog log;
+    private final Live<Boolean> logs;
+    private final Live.Watch watch;
     private final boolean securityHeaders;
     private final @Nullable String transportSecurity;
     private final @Nullable String tenantHeader;
@@ -38,7 +41,7 @@ final class Policies {
                         time,
                         limit.header().map(RateLimit::byHeader).orElse(RateLimit::address)))
                 .orElse(null);
-        this.log = config.requestLog().on() ? new RequestLog(config.requestLog()) : null;
+        this.log = new RequestLog(config.requestLog());
         this.securityHeaders = config.securityHeaders();
         this.transportSecurity = config.hsts()
                 .map(age -> "max-age=" + age.toSeconds() + "; includeSubDomains")
@@ -48,9 +51,17 @@ final class Policies {
                 .map(name -> name.toLowerCase(Locale.ROOT))
                 .orElse(null);
         this.tenantRequired = config.tenant().required();
-        if (config.maintenance().on()) {
+        this.logs = config.requestLog().on();
+        var inMaintenance = config.maintenance().on();
+        this.watch = inMaintenance.watch((_, now) -> maintenance.set(now));
+        if (inMaintenance.get()) {
             maintenance.set(true);
         }
+    }
+
+    /** Looks no longer at what changes in the configuration. */
+    void close() {
+        watch.close();
     }
 
     /**
@@ -136,7 +147,7 @@ final class Policies {
     }
 
     void answered(Exchange exchange, Request request, Response response, int status, long nanos) {
-        if (log != null && !request.isProbe()) {
+        if (logs.get() && !request.isProbe()) {
             log.write(exchange, request, response, status, nanos);
         }
     }

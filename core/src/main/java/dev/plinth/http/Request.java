@@ -67,6 +67,9 @@ public final class Request {
 
     /** The answer where no route took it: a refusal, or to {@code OPTIONS} the list of methods. */
     Response unmatched() {
+        if (path().equals("*")) { // OPTIONS alone may ask for that: what the service can do at all
+            return Response.noContent().withHeader("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+        }
         if (!(match instanceof Router.Match.WrongMethod wrong)) {
             throw Problem.notFound("NO_ROUTE", "no route for " + method() + " " + path());
         }

@@ -2,6 +2,7 @@ package dev.plinth.http;
 
 import dev.plinth.schema.Default;
 import dev.plinth.schema.Doc;
+import dev.plinth.schema.Live;
 import java.util.Set;
 
 /**
@@ -13,7 +14,7 @@ import java.util.Set;
  *     written in place of the value
  */
 public record RequestLogConfig(
-        @Default("false") @Doc("Whether each request but probes is logged.") boolean on,
+        @Default("false") @Doc("Whether each request but probes is logged.") Live<Boolean> on,
         @Default("false") @Doc("Whether headers are logged too.") boolean headers,
         @Default("") @Doc("Further names of headers and query parameters whose values are written as ***.")
                 Set<String> redact) {}

@@ -196,6 +196,9 @@ class HttpDoorTest {
         var options = send("OPTIONS", "/orders", "");
         assertThat(options.statusCode()).isEqualTo(204);
         assertThat(options.headers().firstValue("allow")).contains("OPTIONS, POST");
+        assertThat(raw("OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", false))
+                .startsWith("HTTP/1.1 204 ")
+                .contains("\r\nAllow: GET, HEAD, POST,");
         var media = send("POST", "/orders", "a=b", "Content-Type", "application/x-www-form-urlencoded");
         assertThat(media.statusCode()).isEqualTo(415);
         var head = send("HEAD", "/orders/7", "");

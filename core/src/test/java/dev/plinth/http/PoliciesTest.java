@@ -15,10 +15,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -251,6 +254,24 @@ class PoliciesTest {
             var state = client.send(HttpRequest.newBuilder(admin).build(), HttpResponse.BodyHandlers.ofString());
             assertThat(state.body()).isEqualTo("{\"on\":true}");
             assertThat(door.get("/hello").statusCode()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void aChangeOfTheConfigurationSwitchesToo(@TempDir Path folder) throws Exception {
+        var file = folder.resolve("service.yaml");
+        Files.writeString(file, "http: { maintenance: { on: false } }");
+        var service = TestDoor.launch(PoliciesTest::compose).directory(folder).start();
+        try (var door = TestDoor.of(service);
+                var log = new LogCapture(RequestLog.class)) {
+            assertThat(door.get("/hello").statusCode()).isEqualTo(200);
+            Files.writeString(file, "http: { maintenance: { on: true }, request-log: { on: true } }");
+            service.config().reload();
+            assertThat(door.get("/hello").statusCode()).isEqualTo(503);
+            Await.until("it is logged", () -> log.lines().equals(List.of("INFO GET /hello answered 503")));
+            Files.writeString(file, "http: { maintenance: { on: false } }");
+            service.config().reload();
+            assertThat(door.get("/hello").statusCode()).isEqualTo(200);
         }
     }
 
