@@ -324,9 +324,13 @@ public sealed interface Rule
             return value == null || matches(pattern, text(value));
         }
 
-        /** The one place where a text of a stranger meets an expression, and so where its time would be bounded. */
+        /** What takes too many steps, or too deep ones, to be judged is taken for wrong. */
         static boolean matches(Pattern pattern, String text) {
-            return pattern.matcher(text).matches();
+            try {
+                return pattern.matcher(new BoundedText(text)).matches();
+            } catch (BoundedText.TooManyLooks | StackOverflowError tooCostly) {
+                return false;
+            }
         }
     }
 

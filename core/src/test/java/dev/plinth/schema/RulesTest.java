@@ -7,6 +7,7 @@ import dev.plinth.error.Violation;
 import dev.plinth.json.Json;
 import dev.plinth.json.JsonException;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class RulesTest {
     enum Kind {
@@ -144,5 +146,19 @@ class RulesTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("a rule names the component 'fone', which dev.plinth.schema.RulesTest$Guest does not have"
                         + " (it has: [name, age])");
+    }
+
+    record Code(@Pattern(regexp = "(a+)+b") String evil, @Pattern(regexp = "(a|b)*") String deep) {}
+
+    /** Unbounded, the first would take longer than the age of the world, and the second more stack than there is. */
+    @Test
+    @Timeout(20)
+    void anExpressionThatNeverEndsIsEnded() {
+        var violations = new ArrayList<Violation>();
+        Schema.of(Code.class).check(new Code("a".repeat(200), "ab".repeat(500_000)), "", violations::add);
+        assertThat(violations).extracting(Violation::pointer).containsExactly("/evil", "/deep");
+        violations.clear();
+        Schema.of(Code.class).check(new Code("a".repeat(2000) + "b", "abab"), "", violations::add);
+        assertThat(violations).isEmpty();
     }
 }
