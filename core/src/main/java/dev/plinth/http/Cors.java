@@ -36,32 +36,35 @@ final class Cors {
      */
     @Nullable
     Response before(Request request) {
+        var known = origin(request);
+        var origin = request.header("origin").orElse(null);
+        var method = request.header("access-control-request-method").orElse(null);
+        if (origin == null || method == null || !request.method().equals("OPTIONS")) {
+            return null;
+        }
+        if (!known) {
+            throw refused("pages of the origin '" + shown(origin) + "' may not call");
+        }
+        return preflight(request, method);
+    }
+
+    /** Says whether the page may read the answer; whether it may. */
+    boolean origin(Request request) {
         if (!everybody) {
             request.answerHeader("Vary", "Origin");
         }
         var origin = request.header("origin").orElse(null);
-        if (origin == null) {
-            return null;
-        }
-        var method = request.header("access-control-request-method").orElse(null);
-        boolean preflight = method != null && request.method().equals("OPTIONS");
-        if (!allowed(origin)) {
-            if (preflight) {
-                throw refused("pages of the origin '" + shown(origin) + "' may not call");
-            }
-            return null;
+        if (origin == null || !allowed(origin)) {
+            return false;
         }
         request.answerHeader("Access-Control-Allow-Origin", everybody ? "*" : origin);
         if (config.credentials()) {
             request.answerHeader("Access-Control-Allow-Credentials", "true");
         }
-        if (!preflight) {
-            if (!exposed.isEmpty()) {
-                request.answerHeader("Access-Control-Expose-Headers", exposed);
-            }
-            return null;
+        if (!exposed.isEmpty()) {
+            request.answerHeader("Access-Control-Expose-Headers", exposed);
         }
-        return preflight(request, method);
+        return true;
     }
 
     private Response preflight(Request request, String method) {

@@ -264,9 +264,13 @@ public final class Listener {
             policies.requestId(request);
         }
         try {
-            var response = work == null
-                    ? respond(Objects.requireNonNull(outcome.refusal), request, outcome)
-                    : route(exchange, request, limit, work, outcome);
+            Response response;
+            if (work == null) {
+                policies.refused(request);
+                response = respond(Objects.requireNonNull(outcome.refusal), request, outcome);
+            } else {
+                response = route(exchange, request, limit, work, outcome);
+            }
             response = written(response, request, outcome);
             // A body that is too large is not read to its end.
             if (draining || response.status() == 413) {
@@ -308,11 +312,11 @@ public final class Listener {
         boolean late;
         work.begin();
         try {
-            if (exchange.contentLength() > limit.bytes()) {
-                throw limit.exceeded();
-            }
             var response = policies.before(request);
             if (response == null) {
+                if (exchange.contentLength() > limit.bytes()) {
+                    throw limit.exceeded();
+                }
                 response = match instanceof Router.Match.Found found
                         ? found.route().handler().proceed(request)
                         : unmatched.proceed(request);

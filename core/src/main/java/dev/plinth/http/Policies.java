@@ -64,6 +64,13 @@ final class Policies {
         watch.close();
     }
 
+    /** Lets a page of another origin read why its request was refused before anything was done. */
+    void refused(Request request) {
+        if (!cors.isOff()) {
+            cors.origin(request);
+        }
+    }
+
     /**
      * Before the handler: an answer that needs none, or null.
      *

@@ -190,7 +190,8 @@ final class Sender {
         var events = new Events(out, json, time);
         streams.add(events);
         try {
-            if (ending) {
+            // Within the process the answer is taken as a whole, so that nobody would ever see what comes later.
+            if (ending || exchange instanceof DirectExchange) {
                 events.end();
             }
             // The client waits for the head before it says that the stream is open.

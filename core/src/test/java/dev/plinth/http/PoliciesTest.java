@@ -71,6 +71,12 @@ class PoliciesTest {
                         .contains("\r\nVary: Origin\r\n");
             }
             assertThat(call(door, "GET", "/hello")).contains("Vary: Origin").doesNotContain("Access-Control");
+            assertThat(call(door, "GET", "/hello", "Origin", "https://app.example.org", "X-Request-Timeout-Ms", "0"))
+                    .startsWith("HTTP/1.1 504 ")
+                    .contains("Access-Control-Allow-Origin");
+            assertThat(call(door, "POST", "/hello", "Origin", "https://app.example.org", "Content-Length", "99999999"))
+                    .startsWith("HTTP/1.1 413 ")
+                    .contains("Access-Control-Allow-Origin");
             var preflight = call(
                     door,
                     "OPTIONS",
