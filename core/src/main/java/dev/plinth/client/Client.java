@@ -16,6 +16,7 @@ import dev.plinth.tls.PemFiles;
 import dev.plinth.trace.Tracing;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -94,7 +95,7 @@ public final class Client implements Component {
         var guard = Guard.of(name, policies)
                 .classifier(Verdicts.STANDARD)
                 .grace(GRACE)
-                .timeout(config.timeout())
+                .timeout(config.timeout().get())
                 .budget(config.budget())
                 .retry(config.retry())
                 .bulkhead(config.bulkhead());
