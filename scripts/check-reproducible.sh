@@ -15,7 +15,7 @@ tar -c --exclude=target --exclude=.git --exclude=.plinth . | tar -x -C "$work"
 (cd "$work" && JAVA_HOME=$jdk "$maven" -q -B -ntp -Dquick -DskipTests package)
 
 compared=0
-for jar in "$work"/*/target/*.jar "$work"/examples/*/target/*.jar; do
+for jar in "$work"/*/target/*.jar "$work"/backends/*/target/*.jar "$work"/examples/*/target/*.jar; do
   cmp "$jar" "${jar#"$work"/}"
   compared=$((compared + 1))
 done

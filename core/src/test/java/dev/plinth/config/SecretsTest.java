@@ -9,6 +9,7 @@ import dev.plinth.config.Sample.Http;
 import dev.plinth.config.Sample.Settings;
 import dev.plinth.config.Sample.World;
 import dev.plinth.schema.Live;
+import dev.plinth.secret.Decryptor;
 import dev.plinth.secret.Fernet;
 import dev.plinth.secret.Secret;
 import dev.plinth.time.Time;
@@ -19,6 +20,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -276,6 +279,43 @@ class SecretsTest {
                         """
                         service.yaml has a problem:
                           secrets.backend: 'aws-kms' is not on the class path (here: fernet). Add the artifact dev.plinth:plinth-aws. [service.yaml:1:21]""");
+    }
+
+    @Test
+    void whatDecryptsIsOpenedOnceAskedOncePerTokenAndClosed() {
+        final class Counting implements Decryptor, AutoCloseable {
+            private final List<String> seen = new ArrayList<>();
+
+            @Override
+            public Secret decrypt(String token) {
+                seen.add(token);
+                return Secret.of("text of " + token);
+            }
+
+            @Override
+            public void close() {
+                seen.add("closed");
+            }
+        }
+        var opened = new ArrayList<Counting>();
+        var problems = new Problems();
+        var hidden = new Hidden(
+                () -> {
+                    opened.add(new Counting());
+                    return opened.getLast();
+                },
+                directory,
+                new HashSet<>(),
+                problems);
+        try (hidden) {
+            assertThat(opened).isEmpty();
+            assertThat(hidden.decrypt("a", "k", Origin.DEFAULT)).isEqualTo("text of a");
+            assertThat(hidden.decrypt("b", "l", Origin.DEFAULT)).isEqualTo("text of b");
+            assertThat(hidden.decrypt("a", "m", Origin.DEFAULT)).isEqualTo("text of a");
+        }
+        assertThat(opened).hasSize(1);
+        assertThat(opened.getFirst().seen).containsExactly("a", "b", "closed");
+        assertThat(problems.size()).isZero();
     }
 
     @Test
