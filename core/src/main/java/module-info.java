@@ -44,6 +44,9 @@ module dev.plinth {
     exports dev.plinth.tls;
     exports dev.plinth.trace;
 
+    // Backends of Plinth's own kinds, so that the modules which bring them are resolved.
+    uses dev.plinth.config.DecryptionBackend;
+
     provides ch.qos.logback.classic.spi.Configurator with
             dev.plinth.log.LogbackSetup;
     provides System.LoggerFinder with

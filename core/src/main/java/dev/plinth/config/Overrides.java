@@ -143,6 +143,10 @@ final class Overrides {
     void tellStrange(Mapping tree) {
         var optional = strange.isEmpty() ? List.<String>of() : optional(tree);
         for (var entry : strange) {
+            var rest = entry.isVariable() ? entry.name().substring(PREFIX.length()) : upper(entry.name());
+            if (isBelowOpen(root, tree, rest)) {
+                continue; // what is told of the choice comes first
+            }
             if (!entry.isVariable()) {
                 if (!isBelow(entry.name(), optional)) {
                     problems.add(entry.name(), root.unknown(entry.name(), tree), entry.origin());
@@ -151,6 +155,25 @@ final class Overrides {
                 problems.add(entry.name(), unknown(entry.name(), tree), entry.origin());
             }
         }
+    }
+
+    /** Whether a name leads below a choice of which it can't be told what it chooses. */
+    private static boolean isBelowOpen(Known place, @Nullable Node tree, String rest) {
+        var at = place.at(tree);
+        var mapping = tree instanceof Mapping m ? m : Mapping.EMPTY;
+        var names = at.kind() == Kind.MAP
+                ? mapping.members().keySet()
+                : at.members().keySet();
+        for (var name : names) {
+            var child = at.child(name);
+            var upper = upper(name) + "_";
+            if (child != null
+                    && rest.startsWith(upper)
+                    && isBelowOpen(child, mapping.get(name), rest.substring(upper.length()))) {
+                return true;
+            }
+        }
+        return at.isOpen();
     }
 
     /** The keys that {@code optional-keys} of a tree lists. */

@@ -250,6 +250,27 @@ class BackendsTest {
     }
 
     @Test
+    void nothingIsSaidOfKeysBesideANameThatIsUnknown() {
+        assertThat(failure(world().file("service.yaml", "shelf: { backend: garage, gate: 1 }")
+                        .variable("PLINTH_SHELF_GATE", "2")
+                        .variable("PLINTH_SHELF_DOOR_WIDTH", "2")
+                        .set("shelf.gate=3")))
+                .isEqualTo(
+                        """
+                        service.yaml has a problem:
+                          shelf.backend: 'garage' is not on the class path (here: floor, box, attic, cellar). Add the artifact com.acme:shelf-garage. [service.yaml:1:19]""");
+        assertThat(failure(world().file("service.yaml", "")
+                        .variable("PLINTH_SHELVES_A_BACKEND", "garage")
+                        .variable("PLINTH_SHELVES_A_GATE", "2")
+                        .variable("PLINTH_SHELVS", "2")))
+                .isEqualTo(
+                        """
+                        The configuration has 2 problems:
+                          shelves.a.backend: 'garage' is not on the class path (here: floor, box, attic, cellar). Add the artifact com.acme:shelf-garage. [PLINTH_SHELVES_A_BACKEND]
+                          PLINTH_SHELVS: unknown variable (did you mean PLINTH_SHELVES?)""");
+    }
+
+    @Test
     void severalAreChosenByName() {
         var config = world().file(
                         "service.yaml",
