@@ -101,8 +101,8 @@ final class ConfigComparison implements Comparison {
 
     private static Program peer(String title, String name) {
         return new Program(
-                title + " " + Servers.version(name),
-                List.of("-jar", Servers.peer(name).toString(), FILE));
+                title + " " + Peers.version(name),
+                List.of("-jar", Peers.jar(name).toString(), FILE));
     }
 
     private static void train(Program program, Path folder) throws IOException, InterruptedException {

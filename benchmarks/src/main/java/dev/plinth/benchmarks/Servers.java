@@ -1,14 +1,11 @@
 package dev.plinth.benchmarks;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.jar.JarFile;
 
 /** The programs that are compared. */
 final class Servers {
@@ -24,8 +21,8 @@ final class Servers {
     /** What a service is compared with: engines that do nothing but answer. */
     static final List<Server> ENGINES = List.of(
             new Server(
-                    "Helidon WebServer " + version("helidon"),
-                    List.of("-jar", peer("helidon").toString()),
+                    "Helidon WebServer " + Peers.version("helidon"),
+                    List.of("-jar", Peers.jar("helidon").toString()),
                     List.of(),
                     port -> List.of(String.valueOf(port))),
             new Server(
@@ -39,18 +36,6 @@ final class Servers {
                     port -> List.of(String.valueOf(port))));
 
     private Servers() {}
-
-    static Path peer(String name) {
-        return HOME.resolve("benchmarks/peers/" + name + "/target/" + name + ".jar");
-    }
-
-    static String version(String name) {
-        try (var jar = new JarFile(peer(name).toFile())) {
-            return jar.getManifest().getMainAttributes().getValue("Implementation-Version");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     /** Has the service know the order that is asked for. Bare engines refuse, and know it all the same. */
     static void putOrder(int port) throws Exception {

@@ -144,8 +144,7 @@ final class PipServices {
                         "is always there: /health/live and /health/ready, details on the admin listener (docs/health.md)");
             case "metrics-service", "metrics-controller" -> counters(component);
             case "swagger-service", "swagger-controller" -> note(component, "has no counterpart yet (docs/http.md)");
-            case "discovery" ->
-                note(component, "registering and resolving is configured by discovery: (docs/discovery.md)");
+            case "discovery" -> note(component, "a client without a url asks discovery (docs/clients.md)");
             case "credential-store" ->
                 note(component, "secrets come from files, variables or enc_ keys (docs/secrets.md)");
             case "tracer" -> note(component, "spans go out by OTLP: trace.endpoint (docs/tracing.md)");

@@ -103,7 +103,7 @@ final class Pyms {
                             from,
                             value,
                             "each client has its own: service.client(NAME), with its url and time-outs at clients.NAME"
-                                    + " (docs/clients.md)");
+                                    + " (docs/clients.md); retries and breakers are policies (docs/resilience.md)");
                 case "swagger" ->
                     draft.note(from, value, "routes are plain Java: service.http().get(...) (docs/http.md)");
                 case "tracer" ->
@@ -113,8 +113,7 @@ final class Pyms {
                             "spans go out by OTLP over HTTP, which Jaeger takes on port 4318: trace.endpoint: http://"
                                     + host(value) + ":4318 (docs/tracing.md)");
                 case "service_discovery" ->
-                    draft.note(
-                            from, value, "registering and resolving is configured by discovery: (docs/discovery.md)");
+                    draft.note(from, value, "a client without a url asks discovery (docs/clients.md)");
                 default -> draft.note(from, value, "a service of your own is code: make it in compose");
             }
         }

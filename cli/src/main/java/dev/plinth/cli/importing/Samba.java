@@ -79,8 +79,8 @@ final class Samba {
                 draft.note(
                         name,
                         value,
-                        "each client has its own limits, at clients.NAME; time-outs have a unit there: timeout: 5s"
-                                + " (docs/clients.md)");
+                        "each client has its own time-outs, at clients.NAME, with a unit: timeout: 5s (docs/clients.md);"
+                                + " a breaker is a policy (docs/resilience.md)");
             case "tasks" -> draft.note(name, value, "tasks have no counterpart yet");
             case "jobs" ->
                 draft.note(

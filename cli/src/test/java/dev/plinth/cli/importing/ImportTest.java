@@ -234,6 +234,15 @@ class ImportTest {
                 .hasMessageContainingAll(parts);
     }
 
+    @ParameterizedTest
+    @MethodSource("files")
+    void pagesThatAreNamedAreThere(String file) throws IOException {
+        assertThat(Pattern.compile("docs/[a-z-]+\\.md")
+                        .matcher(imported(file).text())
+                        .results())
+                .allSatisfy(page -> assertThat(Path.of("..", page.group())).exists());
+    }
+
     @Test
     void anAliasInACircleIsRefused() {
         assertThatThrownBy(() -> Import.of("a: .b\nb: .a\n", "x.yml", Import.From.SAMBA))
