@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class ErrorsDocTest {
         return Files.readString(Path.of("..", "docs", "errors.md"));
     }
 
-    private static TreeSet<String> found(Pattern pattern, String text) {
+    private static Set<String> found(Pattern pattern, String text) {
         var found = new TreeSet<String>();
         for (var match = pattern.matcher(text); match.find(); ) {
             found.add(match.group(1));

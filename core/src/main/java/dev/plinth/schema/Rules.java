@@ -330,8 +330,8 @@ public final class Rules {
     /** Numbers by what they are worth, all else that has an order by that, the rest by being equal. */
     @SuppressWarnings("unchecked") // a class compares with itself
     private static int order(Object a, Object b) {
-        if (a instanceof Number && b instanceof Number) {
-            return decimal((Number) a).compareTo(decimal((Number) b));
+        if (a instanceof Number left && b instanceof Number right) {
+            return decimal(left).compareTo(decimal(right));
         }
         if (a instanceof Comparable<?> comparable && a.getClass() == b.getClass()) {
             return ((Comparable<Object>) comparable).compareTo(b);

@@ -332,7 +332,10 @@ public final class Schema<T extends Record> {
      */
     public boolean checkWhole(Record value, String pointer, Time time, Consumer<Violation> to) {
         boolean right = checkAll(rules, value, pointer, time, to);
-        return value instanceof Ruled ruled ? right & checkAll(ruled.rules(), value, pointer, time, to) : right;
+        if (value instanceof Ruled ruled) {
+            right &= checkAll(ruled.rules(), value, pointer, time, to);
+        }
+        return right;
     }
 
     private static boolean checkAll(List<Rule> rules, Record value, String pointer, Time time, Consumer<Violation> to) {
