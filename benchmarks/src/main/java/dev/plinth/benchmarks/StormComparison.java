@@ -34,9 +34,16 @@ final class StormComparison implements Comparison {
             storm.leaf(Storm.Leaf.FAILS);
             var seen = told("default, leaf fails", storm.run(rate, length));
             figures.add(Figure.atMost("STORM_LEAF_CALLS_AT_100", seen.amplification(), 1.2));
-            storm.leaf(Storm.Leaf.WELL);
-            double recovery = storm.untilWell(rate, Duration.ofSeconds(20)).toMillis() / 1e3;
-            System.out.printf("recovery: %.1f s%n", recovery);
+            double recovery = 0;
+            for (int round = 0; round < (quick ? 1 : 3); round++) {
+                // Each at another moment of the open time.
+                storm.leaf(Storm.Leaf.FAILS);
+                storm.run(rate, Duration.ofMillis(1700));
+                storm.leaf(Storm.Leaf.WELL);
+                recovery = Math.max(
+                        recovery, storm.untilWell(rate, Duration.ofSeconds(20)).toMillis() / 1e3);
+            }
+            System.out.printf("recovery, the slowest: %.1f s%n", recovery);
             figures.add(Figure.atMost("STORM_RECOVERY_S", recovery, OPEN_TIME + 1));
             storm.leaf(Storm.Leaf.HALF_FAILS);
             var half = told("default, half fails", storm.run(rate, length));

@@ -18,8 +18,8 @@ class StormTest {
             var seen = storm.run(RATE, Duration.ofSeconds(3));
 
             assertThat(seen.good()).isZero();
-            // A share of 10 %, and the floor of ten in ten seconds that each hop has for the rare single failure.
-            assertThat(seen.reached()).isLessThanOrEqualTo((long) (seen.asked() * 1.1) + 12);
+            // A tenth of these calls and of those that warmed it up, and the floor of ten in ten seconds.
+            assertThat(seen.reached()).isLessThanOrEqualTo((long) (seen.asked() * 1.1) + 24);
         }
     }
 
