@@ -47,6 +47,8 @@ module dev.plinth {
     // Backends of Plinth's own kinds, so that the modules which bring them are resolved.
     uses dev.plinth.config.DecryptionBackend;
 
+    uses dev.plinth.discovery.RegistryBackend;
+
     provides ch.qos.logback.classic.spi.Configurator with
             dev.plinth.log.LogbackSetup;
     provides System.LoggerFinder with

@@ -2,6 +2,7 @@ package dev.plinth;
 
 import dev.plinth.admin.AdminConfig;
 import dev.plinth.client.ClientConfig;
+import dev.plinth.config.Chosen;
 import dev.plinth.config.Config;
 import dev.plinth.config.ConfigException;
 import dev.plinth.config.ConfigProblem;
@@ -9,6 +10,8 @@ import dev.plinth.config.Layout;
 import dev.plinth.config.SecretsConfig;
 import dev.plinth.config.Sources;
 import dev.plinth.config.WatchConfig;
+import dev.plinth.discovery.DiscoveryConfig;
+import dev.plinth.discovery.RegistryBackend;
 import dev.plinth.health.HealthConfig;
 import dev.plinth.http.HttpConfig;
 import dev.plinth.lifecycle.StopConfig;
@@ -31,6 +34,8 @@ record Bound(
         StopConfig stop,
         WatchConfig watch,
         SecretsConfig secrets,
+        DiscoveryConfig discovery,
+        Chosen<RegistryBackend> registry,
         @Nullable Record settings) {
     /** The layout of every service: the reference is made from it. */
     static Layout layout() {
@@ -43,6 +48,7 @@ record Bound(
                 .section("health", HealthConfig.class)
                 .section("stop", StopConfig.class)
                 .section("config", WatchConfig.class)
+                .choice("discovery", RegistryBackend.KIND, DiscoveryConfig.class)
                 .sections("clients", ClientConfig.class);
     }
 
@@ -69,6 +75,8 @@ record Bound(
                 config.get("stop", StopConfig.class),
                 config.get("config", WatchConfig.class),
                 config.get("secrets", SecretsConfig.class),
+                config.get("discovery", DiscoveryConfig.class),
+                config.chosen("discovery", RegistryBackend.class),
                 settings == null ? null : config.get("settings", settings));
     }
 

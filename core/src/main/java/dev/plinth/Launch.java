@@ -270,7 +270,11 @@ public final class Launch {
     private int train(List<String> args) {
         var given = Arguments.parse(args.toArray(String[]::new));
         given.settings().forEach(this::set);
-        set("http.host=127.0.0.1").set("http.port=0").set("admin.port=0").set("stop.drain-delay=0s");
+        set("http.host=127.0.0.1")
+                .set("http.port=0")
+                .set("admin.port=0")
+                .set("stop.drain-delay=0s")
+                .set("discovery.announce=false");
         var service = start(new Arguments(
                 given.command(),
                 given.key(),

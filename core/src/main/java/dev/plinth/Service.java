@@ -8,6 +8,10 @@ import dev.plinth.config.Config;
 import dev.plinth.config.ConfigException;
 import dev.plinth.config.Reloaded;
 import dev.plinth.context.Context;
+import dev.plinth.discovery.Discovery;
+import dev.plinth.discovery.Instance;
+import dev.plinth.discovery.MemoryRegistry;
+import dev.plinth.discovery.RegistryRoutes;
 import dev.plinth.health.Health;
 import dev.plinth.http.Http;
 import dev.plinth.http.Listener;
@@ -21,12 +25,14 @@ import dev.plinth.log.Logs;
 import dev.plinth.metrics.Metrics;
 import dev.plinth.metrics.PolicyMetrics;
 import dev.plinth.resilience.Policies;
+import dev.plinth.secret.Secret;
 import dev.plinth.time.Time;
 import dev.plinth.trace.Tracing;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,11 +69,14 @@ public final class Service implements AutoCloseable {
     private final Policies policies;
     private final Admin admin;
     private final Reloads reloads;
+    private final Discovery discovery;
+    private final Build build;
     private final Http http = new Http();
     private final Lifecycle lifecycle;
     private final Logger log;
     private final Map<String, Service> neighbours;
     private final Map<String, Client> clients = new LinkedHashMap<>();
+    private final List<RegistryRoutes> registries = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable Listener listener;
     private @Nullable Listener adminListener;
@@ -75,6 +84,7 @@ public final class Service implements AutoCloseable {
     /** Takes bound configuration, and joins the log: the one part that works before the start. */
     Service(String name, Build build, Bound bound, Time time, Map<String, Service> neighbours) {
         this.name = name;
+        this.build = build;
         this.bound = bound;
         this.time = time;
         this.neighbours = neighbours;
@@ -100,6 +110,8 @@ public final class Service implements AutoCloseable {
                 time);
         policies.listen(new PolicyLog());
         policies.listen(new PolicyMetrics(metrics));
+        var registry = bound.registry().backend().open(bound.registry().settings(), bound.discovery(), time);
+        this.discovery = new Discovery(name, registry, bound.discovery(), time, metrics);
         metrics.loggerMessages(level -> logs.count(LogLevel.valueOf(level.name())));
         metrics.counter("logger_messages_dropped", "Lines of the process that found no room.", logs::dropped);
         metrics.counter("trace_spans_exported", "Spans that the collector has taken.", tracing::exportedSpans);
@@ -211,6 +223,18 @@ public final class Service implements AutoCloseable {
         lifecycle.add(componentName, component);
     }
 
+    /**
+     * Serves a registry to other services under {@code prefix} of the public listener: what they name as {@code discovery:
+     * { backend: rest, endpoints: ["http://this-service:8080/registry"] }}. It lives in memory; see {@link RegistryRoutes}.
+     *
+     * @param token what the others must send; without one whoever reaches the listener may announce
+     */
+    public void serveRegistry(String prefix, Optional<Secret> token) {
+        var routes = new RegistryRoutes(new MemoryRegistry(time), token);
+        http.group(prefix, routes::addTo);
+        registries.add(routes);
+    }
+
     /** What {@code /info} tells beside name, version and times. */
     public void info(String key, String value) {
         admin.info(key, value);
@@ -241,6 +265,11 @@ public final class Service implements AutoCloseable {
     /** Its policies around calls: make further ones with it, {@code Guard.of("pricing", service.policies())}. */
     public Policies policies() {
         return policies;
+    }
+
+    /** How it is found and finds others. */
+    public Discovery discovery() {
+        return discovery;
     }
 
     /** Its clock, sleeper and source of chance. */
@@ -330,7 +359,13 @@ public final class Service implements AutoCloseable {
             admin.addMetrics(http);
         }
         listener = new Listener("http", name, bound.http(), http, time, tracing, metrics.httpServer());
-        adminListener = new Listener("admin", name, admin.listener(), admin.routes(), time, null, null);
+        var adminRoutes = admin.routes();
+        discovery.addTo(adminRoutes);
+        adminListener = new Listener("admin", name, admin.listener(), adminRoutes, time, null, null);
+        if (discovery.isEnabled()) {
+            health.readiness("discovery", discovery::check);
+            lifecycle.addFirst("discovery", component(discovery));
+        }
         // First, so that the probe of a slow start is answered; last to close, so that the end can be watched.
         lifecycle.addFirst("admin", component(adminListener));
         lifecycle.add("http", component(listener));
@@ -351,10 +386,37 @@ public final class Service implements AutoCloseable {
         }
         log.info("{} is ready: http on port {}, admin on port {}", name, port(), adminPort());
         reloads.watch(time, bound.watch().watch(), name);
+        discovery.follow();
+        discovery.announce(self());
         fork("warm-up", () -> {
             metrics.warmUp();
             tracing.warmUp();
         });
+    }
+
+    /** This instance, as others are to see it. */
+    private Instance self() {
+        return discovery.describe(
+                name,
+                build.instance() + "-" + port(),
+                build.version(),
+                bound.http().host(),
+                port(),
+                Map.of("admin", adminPort()));
+    }
+
+    private static Component component(Discovery discovery) {
+        return new Component() {
+            @Override
+            public void start() throws Exception {
+                discovery.requireKnown();
+            }
+
+            @Override
+            public void stop() {
+                discovery.close();
+            }
+        };
     }
 
     private static Component component(Listener listener) {
@@ -402,9 +464,17 @@ public final class Service implements AutoCloseable {
     private void stopInOrder() {
         var stop = bound.stop();
         var door = opened(listener);
-        var sequence = new StopSequence(time)
-                .step("readiness off", STEP, () -> {
+        var sequence = new StopSequence(time);
+        if (discovery.isAnnounced()) {
+            // Before anything else, so that callers go elsewhere while this one still serves.
+            sequence.step("deregister", bound.discovery().timeout().plus(STEP), () -> {
+                discovery.withdraw();
+                return null;
+            });
+        }
+        sequence.step("readiness off", STEP, () -> {
                     door.drain();
+                    registries.forEach(RegistryRoutes::drain);
                     return null;
                 })
                 .step("drain delay", stop.drainDelay().get().plus(STEP), () -> {

@@ -1,5 +1,6 @@
 package dev.plinth.discovery;
 
+import dev.plinth.context.Context;
 import dev.plinth.time.Time;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ final class Announcer {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    private final Context context;
     private final Registry registry;
     private final DiscoveryConfig config;
     private final Time time;
@@ -18,7 +20,8 @@ final class Announcer {
     private @Nullable Thread thread;
     private volatile @Nullable String failure;
 
-    Announcer(Registry registry, DiscoveryConfig config, Time time) {
+    Announcer(Context context, Registry registry, DiscoveryConfig config, Time time) {
+        this.context = context;
         this.registry = registry;
         this.config = config;
         this.time = time;
@@ -40,7 +43,7 @@ final class Announcer {
             throw new IllegalStateException("'" + newInstance.service() + "' is announced already");
         }
         instance = newInstance;
-        thread = Thread.ofVirtual().name("announce " + newInstance.service()).start(() -> run(newInstance));
+        thread = context.call(() -> Context.start("announce " + newInstance.service(), () -> run(newInstance)));
     }
 
     private void run(Instance announced) {

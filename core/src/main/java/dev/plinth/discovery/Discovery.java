@@ -1,6 +1,10 @@
 package dev.plinth.discovery;
 
+import dev.plinth.context.Context;
+import dev.plinth.error.Category;
+import dev.plinth.error.Problem;
 import dev.plinth.health.Check;
+import dev.plinth.http.Http;
 import dev.plinth.metrics.Metrics;
 import dev.plinth.time.Time;
 import java.net.Inet4Address;
@@ -22,6 +26,7 @@ import java.util.Optional;
 public final class Discovery implements AutoCloseable {
     private record Target(Watcher watcher, Balancer balancer) {}
 
+    private final Context context;
     private final Registry registry;
     private final DiscoveryConfig config;
     private final Time time;
@@ -29,18 +34,14 @@ public final class Discovery implements AutoCloseable {
     private final Announcer announcer;
     private final Map<String, Target> targets = new LinkedHashMap<>();
 
-    /** Over {@code registry}, which is closed with it. */
-    public Discovery(Registry registry, DiscoveryConfig config, Time time, Metrics metrics) {
+    /** That of {@code service} over {@code registry}, which is closed with it. */
+    public Discovery(String service, Registry registry, DiscoveryConfig config, Time time, Metrics metrics) {
+        this.context = Context.of(service);
         this.registry = registry;
         this.config = config;
         this.time = time;
         this.metrics = metrics;
-        this.announcer = new Announcer(registry, config, time);
-    }
-
-    /** Over no registry. */
-    public static Discovery none(DiscoveryConfig config, Time time, Metrics metrics) {
-        return new Discovery(new NoRegistry(time), config, time, metrics);
+        this.announcer = new Announcer(context, registry, config, time);
     }
 
     /** Whether there is a registry. */
@@ -69,7 +70,7 @@ public final class Discovery implements AutoCloseable {
     }
 
     private Target target(String service) {
-        var watcher = new Watcher(service, registry, config.lease(), time);
+        var watcher = new Watcher(context, service, registry, config.lease(), time);
         var balancer = new Balancer(service, registry, watcher, config, time);
         metrics.gauge("discovery_instances", () -> balancer.status().size(), "target", service);
         metrics.counter(
@@ -173,6 +174,11 @@ public final class Discovery implements AutoCloseable {
         }
     }
 
+    /** Whether this instance is being announced. */
+    public boolean isAnnounced() {
+        return announcer.instance() != null;
+    }
+
     /** Takes this instance back; returns whether it was announced. */
     public boolean withdraw() throws InterruptedException {
         return announcer.stop();
@@ -231,6 +237,22 @@ public final class Discovery implements AutoCloseable {
             nodes.addAll(registry.nodes(service));
         }
         return nodes;
+    }
+
+    /**
+     * Adds {@code GET /discovery}, which tells what this instance knows, and {@code GET /nodes}, which asks the registry for
+     * all live nodes.
+     */
+    public void addTo(Http admin) {
+        admin.get("/discovery", _ -> report()).get("/nodes", _ -> {
+            try {
+                return nodes();
+            } catch (RegistryException down) {
+                throw Problem.of(Category.NO_RESPONSE, "REGISTRY_UNREACHABLE", String.valueOf(down.getMessage()))
+                        .withStatus(502)
+                        .causedBy(down);
+            }
+        });
     }
 
     /** Follows nobody any more, and lets go of the registry. */

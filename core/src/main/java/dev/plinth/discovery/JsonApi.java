@@ -55,6 +55,19 @@ public final class JsonApi implements AutoCloseable {
      * @throws IllegalArgumentException if there are none, or one is something else
      */
     public JsonApi(String system, List<URI> endpoints, Duration timeout, Time time) {
+        requireEndpoints(endpoints);
+        this.system = system;
+        this.endpoints = List.copyOf(endpoints);
+        this.timeout = timeout;
+        this.time = time;
+    }
+
+    /**
+     * What may stand in a list of addresses.
+     *
+     * @throws IllegalArgumentException if there are none, or one is something else
+     */
+    public static void requireEndpoints(List<URI> endpoints) {
         if (endpoints.isEmpty()) {
             throw new IllegalArgumentException(
                     "endpoints: none (expected: at least one, such as http://127.0.0.1:2379)");
@@ -68,10 +81,6 @@ public final class JsonApi implements AutoCloseable {
                         "endpoints: '" + endpoint + "' (expected: http://host:port or https://host:port)");
             }
         }
-        this.system = system;
-        this.endpoints = List.copyOf(endpoints);
-        this.timeout = timeout;
-        this.time = time;
     }
 
     /** Sends a header with each call; its value is asked for each time, and is never told. Before the first call. */
@@ -169,7 +178,18 @@ public final class JsonApi implements AutoCloseable {
     }
 
     /** The same where the other side may hold its answer back for {@code wait} on purpose. */
-    public Answer call(String method, String path, @Nullable Object body, Duration wait) {
+    public Answer await(String method, String path, @Nullable Object body, Duration wait) throws InterruptedException {
+        try {
+            return call(method, path, body, wait);
+        } catch (RegistryException failed) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException(failed.getMessage());
+            }
+            throw failed;
+        }
+    }
+
+    private Answer call(String method, String path, @Nullable Object body, Duration wait) {
         long end = time.nanos() + timeout.toNanos() + wait.toNanos();
         int first = preferred;
         RegistryException failure = null;

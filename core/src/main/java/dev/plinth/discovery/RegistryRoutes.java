@@ -34,9 +34,10 @@ public final class RegistryRoutes {
 
     private final Registry registry;
     private final Optional<Secret> token;
+    private volatile boolean draining;
 
     /**
-     * Those of {@code registry}.
+     * Those of {@code registry}, which {@link #drain} closes.
      *
      * @param token what {@code Authorization: Bearer} must carry; without one whoever reaches the listener may announce
      */
@@ -56,6 +57,12 @@ public final class RegistryRoutes {
                 .put("/services/{service}/{id}", RestRegistry.Announcement.class, this::announce)
                 .delete("/services/{service}/{id}", this::withdraw)
                 .get("/nodes/{service}", request -> new RestRegistry.Nodes(registry.nodes(service(request))));
+    }
+
+    /** From here on nobody is kept waiting for a change, so that the listener can stop. */
+    public void drain() {
+        draining = true;
+        registry.close();
     }
 
     private void requireToken(Request request) {
@@ -84,7 +91,7 @@ public final class RegistryRoutes {
         var known = request.query("known").orElse("");
         var now = registry.look(service);
         var wait = wait(request);
-        if (!wait.isPositive() || !now.version().equals(known)) {
+        if (draining || !wait.isPositive() || !now.version().equals(known)) {
             return now;
         }
         return registry.await(service, now, wait).orElse(now);

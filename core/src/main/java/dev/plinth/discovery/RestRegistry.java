@@ -94,15 +94,7 @@ public final class RestRegistry implements Registry {
     @Override
     public Optional<Snapshot> await(String service, Snapshot known, Duration most) throws InterruptedException {
         var query = "?wait=" + most.toMillis() + "ms&known=" + JsonApi.encode(known.version());
-        Snapshot now;
-        try {
-            now = api.call("GET", path(service) + query, null, most).as(Snapshot.class);
-        } catch (RegistryException failed) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException(failed.getMessage());
-            }
-            throw failed;
-        }
+        var now = api.await("GET", path(service) + query, null, most).as(Snapshot.class);
         return now.version().equals(known.version()) ? Optional.empty() : Optional.of(now);
     }
 

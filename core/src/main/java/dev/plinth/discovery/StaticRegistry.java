@@ -25,7 +25,7 @@ public final class StaticRegistry implements Registry {
         addresses.forEach((service, uris) -> services.put(service, new Snapshot(instances(service, uris), "1")));
     }
 
-    private static List<Instance> instances(String service, List<URI> uris) {
+    static List<Instance> instances(String service, List<URI> uris) {
         Instance.requireName("service", service);
         var instances = new ArrayList<Instance>();
         for (var uri : uris) {

@@ -1,5 +1,6 @@
 package dev.plinth.discovery;
 
+import dev.plinth.context.Context;
 import dev.plinth.time.Time;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -20,6 +21,10 @@ final class Watcher {
     private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
     private static final Duration LONG_POLL = Duration.ofSeconds(20);
     private static final Duration PACE = Duration.ofMillis(50);
+
+    /** The pause after an answer that brought nothing and came sooner than it was asked for: from a server that stops, say. */
+    private static final Duration EARLY = Duration.ofSeconds(1);
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
@@ -34,6 +39,7 @@ final class Watcher {
     record View(long change, @Nullable List<Instance> instances, @Nullable String failure, long failingSince) {}
 
     private final String service;
+    private final Context context;
     private final Registry registry;
     private final Duration lease;
     private final Time time;
@@ -43,8 +49,9 @@ final class Watcher {
     private long mergeUntil;
     private List<Instance> before = List.of();
 
-    Watcher(String service, Registry registry, Duration lease, Time time) {
+    Watcher(Context context, String service, Registry registry, Duration lease, Time time) {
         this.service = service;
+        this.context = context;
         this.registry = registry;
         this.lease = lease;
         this.time = time;
@@ -57,7 +64,7 @@ final class Watcher {
     /** Begins to follow, if it has not. */
     synchronized void start() {
         if (thread == null && !stopped) {
-            thread = Thread.ofVirtual().name("discovery " + service).start(this::run);
+            thread = context.call(() -> Context.start("discovery " + service, this::run));
         }
     }
 
@@ -103,11 +110,11 @@ final class Watcher {
             while (!Thread.currentThread().isInterrupted()) {
                 try {
                     long begin = time.nanos();
-                    known = follow(known);
+                    var now = follow(known);
+                    boolean early = now.equals(known) && time.nanos() - begin < EARLY.toNanos();
+                    known = now;
                     failures = 0;
-                    if (time.nanos() - begin < PACE.toNanos()) {
-                        time.sleep(PACE);
-                    }
+                    time.sleep(early ? EARLY : PACE);
                 } catch (RuntimeException failed) {
                     known = null;
                     failures++;

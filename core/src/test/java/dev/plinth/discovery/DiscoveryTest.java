@@ -32,6 +32,7 @@ class DiscoveryTest {
 
     private Discovery discovery(DiscoveryConfig config) {
         return new Discovery(
+                "orders",
                 registry,
                 config,
                 time,

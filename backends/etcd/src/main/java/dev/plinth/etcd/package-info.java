@@ -1,0 +1,5 @@
+/** Discovery in etcd. */
+@NullMarked
+package dev.plinth.etcd;
+
+import org.jspecify.annotations.NullMarked;
