@@ -1,0 +1,5 @@
+/** Discovery in Consul. */
+@NullMarked
+package dev.plinth.consul;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+/** Discovery in Consul. */
+module dev.plinth.consul {
+    requires static transitive org.jspecify;
+    requires transitive dev.plinth;
+
+    exports dev.plinth.consul;
+
+    provides dev.plinth.discovery.RegistryBackend with
+            dev.plinth.consul.ConsulRegistryBackend;
+}

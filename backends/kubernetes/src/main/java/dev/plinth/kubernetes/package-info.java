@@ -1,0 +1,5 @@
+/** Discovery in Kubernetes. */
+@NullMarked
+package dev.plinth.kubernetes;
+
+import org.jspecify.annotations.NullMarked;
