@@ -29,6 +29,7 @@ module dev.plinth {
     exports dev.plinth.client;
     exports dev.plinth.config;
     exports dev.plinth.context;
+    exports dev.plinth.credential;
     exports dev.plinth.discovery;
     exports dev.plinth.error;
     exports dev.plinth.health;

@@ -10,6 +10,7 @@ import dev.plinth.config.Layout;
 import dev.plinth.config.SecretsConfig;
 import dev.plinth.config.Sources;
 import dev.plinth.config.WatchConfig;
+import dev.plinth.credential.CredentialsConfig;
 import dev.plinth.discovery.DiscoveryConfig;
 import dev.plinth.discovery.RegistryBackend;
 import dev.plinth.health.HealthConfig;
@@ -19,6 +20,7 @@ import dev.plinth.log.LogConfig;
 import dev.plinth.metrics.MetricsConfig;
 import dev.plinth.trace.TraceConfig;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,8 @@ record Bound(
         SecretsConfig secrets,
         DiscoveryConfig discovery,
         Chosen<RegistryBackend> registry,
+        CredentialsConfig credentials,
+        Map<String, String> environment,
         @Nullable Record settings) {
     /** The layout of every service: the reference is made from it. */
     static Layout layout() {
@@ -48,6 +52,7 @@ record Bound(
                 .section("health", HealthConfig.class)
                 .section("stop", StopConfig.class)
                 .section("config", WatchConfig.class)
+                .section("credentials", CredentialsConfig.class)
                 .choice("discovery", RegistryBackend.KIND, DiscoveryConfig.class)
                 .sections("clients", ClientConfig.class);
     }
@@ -77,6 +82,8 @@ record Bound(
                 config.get("secrets", SecretsConfig.class),
                 config.get("discovery", DiscoveryConfig.class),
                 config.chosen("discovery", RegistryBackend.class),
+                config.get("credentials", CredentialsConfig.class),
+                sources.environment(),
                 settings == null ? null : config.get("settings", settings));
     }
 

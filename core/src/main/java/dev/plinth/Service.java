@@ -8,6 +8,7 @@ import dev.plinth.config.Config;
 import dev.plinth.config.ConfigException;
 import dev.plinth.config.Reloaded;
 import dev.plinth.context.Context;
+import dev.plinth.credential.Credentials;
 import dev.plinth.discovery.Discovery;
 import dev.plinth.discovery.Instance;
 import dev.plinth.discovery.MemoryRegistry;
@@ -70,6 +71,7 @@ public final class Service implements AutoCloseable {
     private final Admin admin;
     private final Reloads reloads;
     private final Discovery discovery;
+    private final Credentials credentials;
     private final Build build;
     private final Http http = new Http();
     private final Lifecycle lifecycle;
@@ -111,6 +113,7 @@ public final class Service implements AutoCloseable {
         policies.listen(new PolicyLog());
         policies.listen(new PolicyMetrics(metrics));
         var registry = bound.registry().backend().open(bound.registry().settings(), bound.discovery(), time);
+        this.credentials = new Credentials(bound.credentials(), bound.environment());
         this.discovery = new Discovery(name, registry, bound.discovery(), time, metrics);
         metrics.loggerMessages(level -> logs.count(LogLevel.valueOf(level.name())));
         metrics.counter("logger_messages_dropped", "Lines of the process that found no room.", logs::dropped);
@@ -265,6 +268,11 @@ public final class Service implements AutoCloseable {
     /** Its policies around calls: make further ones with it, {@code Guard.of("pricing", service.policies())}. */
     public Policies policies() {
         return policies;
+    }
+
+    /** Credentials for other systems, by key. */
+    public Credentials credentials() {
+        return credentials;
     }
 
     /** How it is found and finds others. */

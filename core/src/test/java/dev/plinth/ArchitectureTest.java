@@ -19,7 +19,7 @@ class ArchitectureTest {
             Set.of("secret", "tls"),
             Set.of("schema"),
             Set.of("json", "config"),
-            Set.of("context"),
+            Set.of("context", "credential"),
             Set.of("lifecycle"),
             Set.of("resilience"),
             Set.of("log", "metrics", "trace", "health"),

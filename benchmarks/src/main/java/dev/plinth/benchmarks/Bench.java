@@ -11,7 +11,8 @@ public final class Bench {
                     new HttpComparison(),
                     new CallsComparison(),
                     new ConfigComparison(),
-                    new StormComparison());
+                    new StormComparison(),
+                    new BalanceComparison());
 
     private Bench() {}
 
