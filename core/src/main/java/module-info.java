@@ -47,7 +47,6 @@ module dev.plinth {
 
     // Backends of Plinth's own kinds, so that the modules which bring them are resolved.
     uses dev.plinth.config.DecryptionBackend;
-
     uses dev.plinth.discovery.RegistryBackend;
 
     provides ch.qos.logback.classic.spi.Configurator with

@@ -30,6 +30,7 @@ import dev.plinth.secret.Secret;
 import dev.plinth.time.Time;
 import dev.plinth.trace.Tracing;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -70,10 +70,11 @@ final class BalanceComparison implements Comparison {
     }
 
     private Service instance(int number, Path folder) {
-        return Service.of(args -> Service.run("instance", args, service -> service.http().get("/work", _ -> {
-                    Thread.sleep(number == 0 ? firstMillis.get() : FAST_MILLIS);
-                    return "done";
-                })))
+        return Service.of(args ->
+                        Service.run("instance", args, service -> service.http().get("/work", _ -> {
+                            Thread.sleep(number == 0 ? firstMillis.get() : FAST_MILLIS);
+                            return "done";
+                        })))
                 .environment(Map.of())
                 .directory(folder)
                 .set("http.host=127.0.0.1")
@@ -124,7 +125,8 @@ final class BalanceComparison implements Comparison {
     }
 
     private static double p99(Way way, double seconds) throws Exception {
-        long end = System.nanoTime() + Duration.ofMillis((long) (seconds * 1000)).toNanos();
+        long end =
+                System.nanoTime() + Duration.ofMillis((long) (seconds * 1000)).toNanos();
         var latencies = new ArrayList<Long>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var callers = new ArrayList<Future<List<Long>>>();

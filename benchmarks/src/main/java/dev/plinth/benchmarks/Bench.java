@@ -5,14 +5,13 @@ import java.util.List;
 
 /** The command line behind {@code ./bench}. */
 public final class Bench {
-    private static final List<Comparison> ALL =
-            List.of(
-                    new StartComparison(),
-                    new HttpComparison(),
-                    new CallsComparison(),
-                    new ConfigComparison(),
-                    new StormComparison(),
-                    new BalanceComparison());
+    private static final List<Comparison> ALL = List.of(
+            new StartComparison(),
+            new HttpComparison(),
+            new CallsComparison(),
+            new ConfigComparison(),
+            new StormComparison(),
+            new BalanceComparison());
 
     private Bench() {}
 

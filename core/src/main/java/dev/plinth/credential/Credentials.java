@@ -60,8 +60,8 @@ public final class Credentials {
      */
     public Credential require(String key) {
         return lookup(key)
-                .orElseThrow(() -> new IllegalStateException("no credential '" + key + "' in " + String.join(", ", places())
-                        + ". Put it into one of them, or write it where it is used."));
+                .orElseThrow(() -> new IllegalStateException("no credential '" + key + "' in "
+                        + String.join(", ", places()) + ". Put it into one of them, or write it where it is used."));
     }
 
     /**
@@ -123,7 +123,8 @@ public final class Credentials {
         try {
             var all = Json.standard().read(Files.readAllBytes(file), Object.class);
             if (!(all instanceof Map<?, ?> map)) {
-                throw new IllegalStateException("credentials: " + file + " (expected: an object with one object a key)");
+                throw new IllegalStateException(
+                        "credentials: " + file + " (expected: an object with one object a key)");
             }
             if (!(map.get(key) instanceof Map<?, ?> one)) {
                 return Optional.empty();

@@ -23,7 +23,8 @@ public record CredentialsConfig(
     public CredentialsConfig {
         stored.keySet().forEach(Credentials::requireKey);
         if (environment.isPresent()
-                && (!environment.get().matches("[A-Z][A-Z0-9_]*_") || environment.get().startsWith("PLINTH_"))) {
+                && (!environment.get().matches("[A-Z][A-Z0-9_]*_")
+                        || environment.get().startsWith("PLINTH_"))) {
             throw new IllegalArgumentException("environment: '" + environment.get()
                     + "' (expected: capitals that end with _, and not PLINTH_, such as CREDENTIAL_)");
         }

@@ -16,8 +16,7 @@ class CredentialsTest {
     private Path folder;
 
     private static Credential user(String name, String password) {
-        return new Credential(
-                Optional.of(name), Optional.of(Secret.of(password)), Optional.empty(), Optional.empty());
+        return new Credential(Optional.of(name), Optional.of(Secret.of(password)), Optional.empty(), Optional.empty());
     }
 
     private static Credentials in(
@@ -54,7 +53,12 @@ class CredentialsTest {
                 {"warehouse": {"username": "shop", "password": "pw4"}, "s3": {"accessId": "AK", "accessKey": "SK"}}""");
         var credentials = in(Map.of(), null, file, null, Map.of());
         assertThat(credentials.lookup("warehouse")).contains(user("shop", "pw4"));
-        assertThat(credentials.lookup("s3").orElseThrow().accessKey().orElseThrow().reveal())
+        assertThat(credentials
+                        .lookup("s3")
+                        .orElseThrow()
+                        .accessKey()
+                        .orElseThrow()
+                        .reveal())
                 .isEqualTo("SK");
         assertThat(credentials.lookup("billing")).isEmpty();
     }
@@ -62,15 +66,19 @@ class CredentialsTest {
     @Test
     void aVariableIsNamedByTheKeyInCapitals() {
         var credentials = in(
-                Map.of(), null, null, "CREDENTIAL_", Map.of("CREDENTIAL_MY_SHOP_USERNAME", "u", "CREDENTIAL_MY_SHOP_PASSWORD", "p"));
+                Map.of(),
+                null,
+                null,
+                "CREDENTIAL_",
+                Map.of("CREDENTIAL_MY_SHOP_USERNAME", "u", "CREDENTIAL_MY_SHOP_PASSWORD", "p"));
         assertThat(credentials.lookup("my-shop")).contains(user("u", "p"));
     }
 
     @Test
     void theFirstPlaceThatHasTheKeyIsTakenWhole() throws Exception {
         Files.writeString(Files.createDirectories(folder.resolve("warehouse")).resolve("password"), "of-the-folder");
-        var credentials =
-                in(Map.of(), folder, null, "CREDENTIAL_", Map.of("CREDENTIAL_WAREHOUSE_USERNAME", "of-the-environment"));
+        var credentials = in(
+                Map.of(), folder, null, "CREDENTIAL_", Map.of("CREDENTIAL_WAREHOUSE_USERNAME", "of-the-environment"));
         var found = credentials.lookup("warehouse").orElseThrow();
         assertThat(found.password()).contains(Secret.of("of-the-folder"));
         assertThat(found.username()).isEmpty();
@@ -89,8 +97,9 @@ class CredentialsTest {
         var credentials = in(Map.of(), Path.of("/run/secrets"), null, "CREDENTIAL_", Map.of());
         assertThatThrownBy(() -> credentials.require("warehouse"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("no credential 'warehouse' in credentials.stored, folder /run/secrets, variables CREDENTIAL_…."
-                        + " Put it into one of them, or write it where it is used.");
+                .hasMessage(
+                        "no credential 'warehouse' in credentials.stored, folder /run/secrets, variables CREDENTIAL_…."
+                                + " Put it into one of them, or write it where it is used.");
     }
 
     @Test
@@ -103,7 +112,8 @@ class CredentialsTest {
                 .hasMessageNotContaining("pw5");
         assertThatThrownBy(() -> credentials.lookup("../etc"))
                 .hasMessageStartingWith("credential '../etc' (expected: letters");
-        assertThatThrownBy(() -> new CredentialsConfig(Map.of(), Optional.empty(), Optional.empty(), Optional.of("PLINTH_")))
+        assertThatThrownBy(() ->
+                        new CredentialsConfig(Map.of(), Optional.empty(), Optional.empty(), Optional.of("PLINTH_")))
                 .hasMessageStartingWith("environment: 'PLINTH_' (expected: ");
     }
 }
