@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -311,8 +310,8 @@ class ClientFunctionsTest {
         var answer =
                 clients.get("packing").post("/echo", List.of("x".repeat(5000))).answer();
         assertThat(answer.header("x-coding")).contains("gzip");
-        assertThat(answer.bytes().length).isLessThan(500);
-        assertThat(new GZIPInputStream(answer.body()).readAllBytes()).hasSize(5004);
+        // The door has unpacked it, and what is left of the packing is its header.
+        assertThat(answer.bytes()).hasSize(5004);
         assertThat(clients.get("packing").post("/echo", List.of("x")).answer().header("x-coding"))
                 .contains("none");
     }

@@ -110,7 +110,7 @@ class ServerTlsTest {
 
     private void touch(int step) throws IOException {
         for (var name : new String[] {"server.pem", "server.key"}) {
-            Files.setLastModifiedTime(folder.resolve(name), FileTime.fromMillis(1_000_000_000_000L + step * 1000));
+            Files.setLastModifiedTime(folder.resolve(name), FileTime.fromMillis(1_000_000_000_000L + step * 1000L));
         }
     }
 
