@@ -183,9 +183,10 @@ public final class Service implements AutoCloseable {
     }
 
     /**
-     * A client of another service, configured under {@code clients.NAME}.
+     * A client of another service, configured under {@code clients.NAME}: of the one at its {@code url}, or without that of the
+     * instances that discovery knows by the client's name.
      *
-     * @throws dev.plinth.config.ConfigException if {@code clients.NAME.url} is not there
+     * @throws dev.plinth.config.ConfigException if {@code clients.NAME.url} is not there, and no registry
      */
     public Client client(String target) {
         var known = clients.get(target);
@@ -194,14 +195,17 @@ public final class Service implements AutoCloseable {
         }
         var config = bound.config().get("clients", target, ClientConfig.class);
         var neighbour = neighbours.get(target);
-        if (config.url().isEmpty() && neighbour == null) {
+        boolean discovered = config.url().isEmpty() && neighbour == null;
+        if (discovered && !discovery.isEnabled()) {
             throw new ConfigException(List.of(bound.config()
                     .problem(
                             "clients." + target + ".url",
-                            "is missing: where is it, such as http://" + target + ":8080")));
+                            "is missing: where is it, such as http://" + target
+                                    + ":8080 (or choose a registry with discovery.backend)")));
         }
         var inProcess = neighbour == null ? null : neighbour.inProcess();
-        var client = new Client(target, config, policies, tracing, metrics.httpClient(), inProcess, null);
+        var balancer = discovered ? discovery.balancer(target) : null;
+        var client = new Client(target, config, policies, tracing, metrics.httpClient(), inProcess, balancer);
         lifecycle.add("client " + target, client);
         clients.put(target, client);
         return client;

@@ -3,6 +3,7 @@ package dev.plinth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.plinth.client.Client;
 import dev.plinth.config.ConfigException;
 import dev.plinth.discovery.Instance;
 import dev.plinth.lifecycle.Lifecycle;
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +80,33 @@ class ServiceDiscoveryTest {
                     .isEmpty();
         }
     }
+
+    @Test
+    void aClientWithoutAddressCallsWhatIsKnownAndLosesNothingWhenOneStops() {
+        Service.Compose compose = service -> service.http().get("/quote", _ -> new Quote(service.port()));
+        var first = inFolder("pricing", compose).start();
+        var asked = new AtomicReference<Client>();
+        try (var second = inFolder("pricing", compose).start();
+                var orders = inFolder("orders", service -> asked.set(service.client("pricing")))
+                        .set("discovery.required=[pricing]")
+                        .start()) {
+            var pricing = asked.get();
+            Await.until(
+                    "both are known to orders",
+                    () -> orders.discovery().balancer("pricing").status().size() == 2);
+            var ports = new TreeSet<Integer>();
+            for (int i = 0; i < 50; i++) {
+                ports.add(pricing.get("/quote").as(Quote.class).port());
+            }
+            assertThat(ports).containsExactlyInAnyOrder(first.port(), second.port());
+            first.stop();
+            for (int i = 0; i < 50; i++) {
+                assertThat(pricing.get("/quote").as(Quote.class).port()).isEqualTo(second.port());
+            }
+        }
+    }
+
+    record Quote(int port) {}
 
     @Test
     void deregisteringIsTheFirstStepOfTheStop() {

@@ -14,7 +14,7 @@ final class Member {
     private static final double SLOW = 2;
 
     /** One call counts no more than this many times what calls took before. */
-    private static final double OUTLIER = 10;
+    private static final double OUTLIER = 3;
 
     private static final int MOST_EJECTIONS = 10;
 
