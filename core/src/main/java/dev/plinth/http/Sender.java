@@ -87,10 +87,13 @@ final class Sender {
         switch (response.body()) {
             case null -> exchange.send(response.status(), new byte[0]);
             case byte[] whole -> exchange.send(response.status(), gzip ? pack(whole) : whole);
+            case FileBody file
+            when isHead ->
+                exchange.stream(response.status(), gzip ? -1 : file.size()).close();
             case Object _ when isHead -> exchange.stream(response.status()).close();
             case FileBody file -> file(exchange, response.status(), file, gzip);
             case Events.Source source -> events(exchange, response.status(), source);
-            case Response.BodyWriter writer -> stream(exchange, response.status(), gzip, writer);
+            case Response.BodyWriter writer -> stream(exchange, response.status(), -1, gzip, writer);
             case Object other ->
                 throw new IllegalStateException("a body of " + other.getClass() + " is not written yet");
         }
@@ -176,9 +179,9 @@ final class Sender {
     // ---- streams ---------------------------------------------------------------------------------------------------
 
     /** Without try-with-resources: a stream that is closed is complete, and one that failed must not seem so. */
-    private static void stream(Exchange exchange, int status, boolean gzip, Response.BodyWriter writer)
+    private static void stream(Exchange exchange, int status, long length, boolean gzip, Response.BodyWriter writer)
             throws IOException {
-        var out = exchange.stream(status);
+        var out = exchange.stream(status, length);
         var to = gzip ? new GZIPOutputStream(out, 4096, true) : out;
         writer.write(to);
         to.close();
@@ -219,7 +222,7 @@ final class Sender {
                 FileBody.copy(channel, all, bytes);
                 exchange.send(status, gzip ? pack(bytes.toByteArray()) : bytes.toByteArray());
             } else {
-                stream(exchange, status, gzip, to -> FileBody.copy(channel, all, to));
+                stream(exchange, status, gzip ? -1 : file.size(), gzip, to -> FileBody.copy(channel, all, to));
             }
         }
     }
@@ -266,7 +269,7 @@ final class Sender {
                 writer.write(bytes);
                 exchange.send(206, bytes.toByteArray());
             } else {
-                stream(exchange, 206, false, writer);
+                stream(exchange, 206, single ? total : -1, false, writer);
             }
         }
         return 206;

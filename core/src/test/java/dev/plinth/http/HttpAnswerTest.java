@@ -217,6 +217,9 @@ class HttpAnswerTest {
                                 .replace("BB", boundary));
         var large = door.get("/large", "Range", "bytes=10-100009");
         assertThat(large.body()).hasSize(100_000).startsWith("0123");
+        assertThat(header(large, "content-length")).isEqualTo("100000");
+        assertThat(header(door.get("/large"), "content-length")).isEqualTo("300000");
+        assertThat(header(door.send("HEAD", "/large", ""), "content-length")).isEqualTo("300000");
     }
 
     @Test

@@ -4,13 +4,30 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Objects;
 
-/** The body of an answer of unknown length: gathered, and sent when 8 KiB are there and at each flush. */
+/** The body of an answer that is written piece by piece: gathered, and sent when 8 KiB are there and at each flush. */
 abstract class AnswerStream extends OutputStream {
     /** What is not sent yet. */
     final byte[] waiting = new byte[8 * 1024];
 
     int size;
+    /** What was promised; -1 where nothing was. */
+    final long length;
+
+    private final boolean bodiless;
+    private long sent;
     private boolean closed;
+
+    AnswerStream(long length, boolean bodiless) {
+        this.length = length;
+        this.bodiless = bodiless;
+    }
+
+    private void count(boolean last) throws IOException {
+        sent += size;
+        if (length >= 0 && !bodiless && (last ? sent != length : sent > length)) {
+            throw new IOException("the body is not as long as was said: " + sent + " bytes of " + length);
+        }
+    }
 
     /** Sends {@link #waiting} up to {@link #size}, which may be nothing. */
     abstract void send(boolean last) throws IOException;
@@ -50,6 +67,7 @@ abstract class AnswerStream extends OutputStream {
         if (closed) {
             throw new IOException("the stream is closed");
         }
+        count(false);
         send(false);
         size = 0;
     }
@@ -57,6 +75,7 @@ abstract class AnswerStream extends OutputStream {
     @Override
     public void close() throws IOException {
         if (!closed) {
+            count(true);
             send(true);
             size = 0;
             closed = true;

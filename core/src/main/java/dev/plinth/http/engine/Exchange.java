@@ -98,6 +98,18 @@ public interface Exchange {
      */
     OutputStream stream(int status) throws IOException;
 
+    /**
+     * Answers with a body of a known length, which for HEAD is all that is sent of it; otherwise as
+     * {@link #stream(int)}. A body that turns out longer or shorter is an error, and the client shown that it isn't
+     * complete.
+     *
+     * @param status 200..599, of an answer that has a body
+     * @param length -1 where it is not known
+     */
+    default OutputStream stream(int status, long length) throws IOException {
+        return stream(status);
+    }
+
     /** Whether an answer has begun, so that no other can be given. */
     boolean answered();
 }

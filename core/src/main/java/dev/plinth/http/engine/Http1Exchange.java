@@ -144,8 +144,13 @@ final class Http1Exchange implements Exchange {
 
     @Override
     public OutputStream stream(int status) {
+        return stream(status, -1);
+    }
+
+    @Override
+    public OutputStream stream(int status, long length) {
         begin(status);
-        var begun = new Stream(status);
+        var begun = new Stream(status, length);
         stream = begun;
         return begun;
     }
@@ -206,27 +211,28 @@ final class Http1Exchange implements Exchange {
         return false;
     }
 
-    /** In chunks, or on HTTP/1.0 all up to the end of the connection. */
+    /** In chunks, or on HTTP/1.0 all up to the end of the connection, or by the length. */
     private final class Stream extends AnswerStream {
         private final int status;
         private final boolean bodiless;
         private boolean begun;
 
-        Stream(int status) {
+        Stream(int status, long length) {
+            super(length, isHead || Status.hasNoBody(status));
             this.status = status;
             bodiless = isHead || Status.hasNoBody(status);
         }
 
         @Override
         void send(boolean last) throws IOException {
-            if (last && !begun && !isHead) {
+            if (last && !begun && !isHead && length < 0) {
                 sendWhole(status, waiting, size);
                 return;
             }
             var out = begun ? connection.out().clear() : begin();
             begun = true;
             if (!bodiless && size > 0) {
-                if (head.http10()) {
+                if (head.http10() || length >= 0) {
                     out.add(waiting, 0, size);
                 } else {
                     out.addHex(size)
@@ -237,7 +243,7 @@ final class Http1Exchange implements Exchange {
                             .add('\n');
                 }
             }
-            if (last && !bodiless && !head.http10()) {
+            if (last && !bodiless && !head.http10() && length < 0) {
                 out.add(END_OF_CHUNKS);
             }
             connection.wire().write(out);
@@ -245,7 +251,9 @@ final class Http1Exchange implements Exchange {
 
         private Bytes begin() {
             var out = writeHead(status);
-            if (!bodiless && !head.http10()) {
+            if (length >= 0) {
+                out.add(LENGTH).addDecimal(length).add('\r').add('\n');
+            } else if (!bodiless && !head.http10()) {
                 out.add(CHUNKED);
             }
             endHead(out);

@@ -298,8 +298,13 @@ final class Http2Stream implements Exchange, Runnable {
 
     @Override
     public OutputStream stream(int status) {
+        return stream(status, -1);
+    }
+
+    @Override
+    public OutputStream stream(int status, long length) {
         begin(status);
-        return new Stream(status);
+        return new Stream(status, length);
     }
 
     private void begin(int status) {
@@ -377,7 +382,8 @@ final class Http2Stream implements Exchange, Runnable {
         private final boolean bodiless;
         private boolean begun;
 
-        Stream(int status) {
+        Stream(int status, long length) {
+            super(length, isHead || Status.hasNoBody(status));
             this.status = status;
             bodiless = isHead || Status.hasNoBody(status);
         }
@@ -387,8 +393,8 @@ final class Http2Stream implements Exchange, Runnable {
             if (!begun) {
                 begun = true;
                 boolean whole = last && (bodiless || size == 0);
-                long length = last && !isHead && status != 204 && status != 304 ? (bodiless ? 0 : size) : -1;
-                sendHead(status, length, whole);
+                long known = last && !isHead && status != 204 && status != 304 ? (bodiless ? 0 : size) : -1;
+                sendHead(status, length >= 0 ? length : known, whole);
                 if (whole) {
                     return;
                 }

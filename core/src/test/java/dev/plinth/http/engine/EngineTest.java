@@ -246,6 +246,45 @@ class EngineTest {
     }
 
     @Test
+    void sendsALongStreamWithTheLengthThatIsKnown() throws IOException {
+        try (var test = TestEngine.open(exchange -> {
+                    try (var out = exchange.stream(200, 20_000)) {
+                        if (!exchange.method().equals("HEAD")) {
+                            out.write("b".repeat(20_000).getBytes(StandardCharsets.US_ASCII));
+                        }
+                    }
+                });
+                var client = test.client()) {
+            for (int i = 0; i < 2; i++) {
+                var answer = client.get("/").answer();
+                assertThat(answer.headers()).containsOnlyKeys("date", "content-length");
+                assertThat(answer.body()).isEqualTo("b".repeat(20_000));
+                var head = client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n").answer(true);
+                assertThat(head.header("content-length")).isEqualTo("20000");
+            }
+        }
+    }
+
+    @Test
+    void showsThatAStreamIsNotAsLongAsItSaid() throws IOException {
+        for (int size : new int[] {0, 9_999, 10_001, 20_000}) {
+            try (var test = TestEngine.open(exchange -> {
+                        var out = exchange.stream(200, 10_000);
+                        out.write(new byte[size]);
+                        out.close();
+                    });
+                    var client = test.client()) {
+                client.get("/");
+
+                // What is short has no end, and of what is long nothing comes that the length does not cover.
+                assertThatExceptionOfType(IOException.class)
+                        .as("%d bytes", size)
+                        .isThrownBy(client::answer);
+            }
+        }
+    }
+
+    @Test
     void streamsToHttp10UpToTheEndOfTheConnection() throws IOException {
         try (var test = TestEngine.open(exchange -> {
                     try (var out = exchange.stream(200)) {
