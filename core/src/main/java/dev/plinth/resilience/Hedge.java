@@ -106,8 +106,9 @@ public final class Hedge implements Policy {
 
         @SuppressWarnings("NullAway") // T may itself be nullable; returned says that it was set
         synchronized T run() throws X {
-            setOff();
+            // Before the call: who moves time by hand once the call is seen must find the timer set.
             Time.Timer timer = time.after(config.delay(), this::wake);
+            setOff();
             try {
                 while (!over && running > 0) {
                     wait();
@@ -116,8 +117,8 @@ public final class Hedge implements Policy {
                         if (threads.size() <= config.most() && budget.take()) {
                             sent.increment();
                             policies.tell(new PolicyEvent.Hedged(name, threads.size() + 1));
-                            setOff();
                             timer = time.after(config.delay(), this::wake);
+                            setOff();
                         }
                     }
                 }

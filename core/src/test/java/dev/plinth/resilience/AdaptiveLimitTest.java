@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.PriorityQueue;
 import org.junit.jupiter.api.Test;
 
+@org.junit.jupiter.api.Timeout(60) // Timeout alone is the policy
 class AdaptiveLimitTest {
     private final ManualTime time = new ManualTime();
     private final AdaptiveLimit limit = AdaptiveLimit.of("pricing", AdaptiveLimitConfig.defaults(), time);

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.RepeatedTest;
 
+@org.junit.jupiter.api.Timeout(60) // Timeout alone is the policy
 class BreakerStressTest {
     /** Threads that succeed, fail, are cancelled and die, while circuits open and close under them: no trial is lost. */
     @RepeatedTest(5)

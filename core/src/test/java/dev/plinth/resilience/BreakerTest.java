@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
+@org.junit.jupiter.api.Timeout(60) // Timeout alone is the policy
 class BreakerTest {
     private final ManualTime time = new ManualTime();
     private final Policies policies = new Policies(time);

@@ -20,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+@org.junit.jupiter.api.Timeout(60) // Timeout alone is the policy
 class BulkheadTest {
     private final ManualTime time = new ManualTime();
     private final CountDownLatch release = new CountDownLatch(1);

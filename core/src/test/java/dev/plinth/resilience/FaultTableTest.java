@@ -20,6 +20,7 @@ import org.junit.jupiter.api.TestFactory;
  * Every kind of fault against every policy, on a time that moves only as the fault moves it: how the call ends, how often
  * it was made, and that nothing is left behind: no interrupt, no place taken, no timer, no state that outlives the fault.
  */
+@org.junit.jupiter.api.Timeout(60) // Timeout alone is the policy
 class FaultTableTest {
     /** Rows are faults, columns policies; a cell is how the call ends, and how often it was made. */
     private static final String TABLE =

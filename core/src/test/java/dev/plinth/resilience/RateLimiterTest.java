@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
+@org.junit.jupiter.api.Timeout(60) // Timeout alone is the policy
 class RateLimiterTest {
     private final JumpingTime time = new JumpingTime();
 

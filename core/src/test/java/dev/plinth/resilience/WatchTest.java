@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
+@org.junit.jupiter.api.Timeout(60) // Timeout alone is the policy
 class WatchTest {
     /** Calls that end about when their time is over: whatever comes first, no interrupt reaches what comes after. */
     @Test
