@@ -76,6 +76,7 @@ final class JsonSchema {
             forms.add(object(properties));
         }
         var open = new LinkedHashMap<String, Object>();
+        open.put("type", "object");
         open.put("properties", Map.of(key, JsonSchemaText.placeholder()));
         open.put("required", List.of(key));
         forms.add(open);

@@ -1,6 +1,7 @@
 package dev.plinth.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
@@ -9,10 +10,12 @@ import com.networknt.schema.SpecificationVersion;
 import dev.plinth.config.Sample.World;
 import dev.plinth.json.Json;
 import dev.plinth.schema.ByteSize;
+import dev.plinth.schema.ChosenBy;
 import dev.plinth.schema.Default;
 import dev.plinth.schema.Doc;
 import dev.plinth.schema.Live;
 import dev.plinth.schema.Percent;
+import dev.plinth.schema.RenamedFrom;
 import dev.plinth.secret.Secret;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.Max;
@@ -242,8 +245,66 @@ class JsonSchemaTest {
                 .contains("{\"enum\":[\"red\",\"dark-blue\"]}");
     }
 
+    @ChosenBy("kind")
+    sealed interface Figure permits Circle, Square {}
+
+    record Circle(int radius, Optional<Figure> inner) implements Figure {}
+
+    record Square(@RenamedFrom("edge") @Default("1") int side) implements Figure {}
+
+    record Drawing(Optional<Figure> figure, List<Figure> figures) {}
+
+    private static final Layout CHOICES = new Layout()
+            .section("drawing", Drawing.class)
+            .choice("shelf", BackendsTest.Shelf.KIND)
+            .choices("shelves", BackendsTest.Shelf.KIND, Square.class);
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "drawing: { figure: { kind: circle, radius: 1 } }",
+                "drawing: { figures: [{ kind: square, side: 2 }, { kind: circle, radius: 1, inner: { kind: square } }] }",
+                "drawing: { figures: [{ kind: square, edge: 2 }] }",
+                "shelf: { backend: box, lids: 2 }",
+                "shelf: { backend: \"${KIND:box}\", lids: 2 }",
+                "shelves: { a: { backend: box, lids: 2, side: 3 }, b: { side: 4 } }",
+            })
+    void aChoiceTakesTheKeysOfWhatIsChosen(String yaml) {
+        new World(directory).file("service.yaml", yaml).load(CHOICES);
+        assertThat(against(schemaOf(CHOICES), yaml)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "drawing: { figure: { kind: circle, side: 1 } }",
+                "drawing: { figure: { kind: triangle } }",
+                "drawing: { figures: [{ kind: square, sid: 2 }] }",
+                "drawing: { figures: [square] }",
+                "shelf: { backend: floor, lids: 2 }",
+                "shelf: { backend: boks }",
+                "shelves: { a: { backend: box, lid: 2 } }",
+            })
+    void aChoiceRefusesTheKeysOfOthers(String yaml) {
+        assertThatThrownBy(() -> new World(directory).file("service.yaml", yaml).load(CHOICES))
+                .isInstanceOf(ConfigException.class);
+        assertThat(against(schemaOf(CHOICES), yaml)).as(yaml).isNotEmpty();
+    }
+
     @Test
-    void everyFileOfTheDocsAndTheExampleFits() throws IOException {
+    void keysThatAreOldAreMarkedAsDeprecated() {
+        assertThat(text(CHOICES.jsonSchema(LOADER)))
+                .contains("\"edge\":{\"$ref\":\"#/$defs/whole\",\"minimum\":-2147483648,\"maximum\":2147483647,"
+                        + "\"default\":1,\"deprecated\":true}");
+    }
+
+    private static Schema schemaOf(Layout layout) {
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(text(layout.jsonSchema(LOADER)));
+    }
+
+    @Test
+    void theFileOfTheExampleFits() throws IOException {
         var schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(Files.readString(Path.of("../examples/orders/service.schema.json")));
 
