@@ -6,7 +6,6 @@ import dev.plinth.schema.Rule;
 import dev.plinth.schema.Shape;
 import dev.plinth.secret.Secret;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -105,7 +104,7 @@ final class JsonSchemaText {
                 return reference("boolean");
             }
             truth(tree, false);
-        } else if (isWhole(type)) {
+        } else if (Values.isWhole(type)) {
             if (absent) {
                 tree.putAll(reference("whole"));
             } else {
@@ -131,24 +130,12 @@ final class JsonSchemaText {
     }
 
     static boolean isNumber(Class<?> type) {
-        return isWhole(type)
+        return Values.isWhole(type)
                 || type == double.class
                 || type == Double.class
                 || type == float.class
                 || type == Float.class
                 || type == BigDecimal.class;
-    }
-
-    private static boolean isWhole(Class<?> type) {
-        return type == int.class
-                || type == Integer.class
-                || type == long.class
-                || type == Long.class
-                || type == short.class
-                || type == Short.class
-                || type == byte.class
-                || type == Byte.class
-                || type == BigInteger.class;
     }
 
     /** Types that a text of digits, or {@code true}, can be of. */

@@ -237,7 +237,8 @@ final class Values {
                 : lower.expected() + " and " + upper.expected();
     }
 
-    private static boolean isWhole(Class<?> type) {
+    /** Whether its values are numbers without a fraction. */
+    static boolean isWhole(Class<?> type) {
         return type == int.class
                 || type == long.class
                 || type == short.class
