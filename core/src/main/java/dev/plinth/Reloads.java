@@ -30,8 +30,14 @@ final class Reloads implements AutoCloseable {
      */
     Reloaded now(String asker) {
         try {
+            var told = config.warnings();
             var reloaded = config.reload();
             log.info("configuration reloaded ({}): {}", asker, reloaded);
+            for (var warning : config.warnings()) {
+                if (!told.contains(warning)) {
+                    log.warn("configuration: {}", warning);
+                }
+            }
             return reloaded;
         } catch (ConfigException wrong) {
             log.warn("configuration not reloaded ({}), nothing has changed. {}", asker, wrong.getMessage());

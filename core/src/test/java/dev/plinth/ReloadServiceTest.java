@@ -6,6 +6,7 @@ import dev.plinth.context.Context;
 import dev.plinth.log.LogLevel;
 import dev.plinth.schema.Default;
 import dev.plinth.schema.Live;
+import dev.plinth.schema.RenamedFrom;
 import dev.plinth.time.ManualTime;
 import java.io.IOException;
 import java.net.URI;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /** What of a running service follows its files. */
 @Timeout(60)
 class ReloadServiceTest {
-    record Settings(@Default("a") Live<String> word) {}
+    record Settings(@RenamedFrom("term") @Default("a") Live<String> word) {}
 
     @TempDir
     Path folder;
@@ -78,6 +79,22 @@ class ReloadServiceTest {
         assertThat(get("/word")).isEqualTo("b");
         write("settings: { word: c }");
         service.reload();
+        assertThat(get("/word")).isEqualTo("c");
+    }
+
+    @Test
+    void aWarningIsToldOnce() throws Exception {
+        write("settings: { term: c }");
+        try (var log = new LogCapture(Service.class)) {
+            service.reload();
+            service.reload();
+            assertThat(log.lines())
+                    .containsExactly(
+                            "INFO configuration reloaded (asked for by the service): changed settings.word",
+                            "WARN configuration: settings.term: renamed to settings.word. The old name will go."
+                                    + " [service.yaml:1:13]",
+                            "INFO configuration reloaded (asked for by the service): nothing is different");
+        }
         assertThat(get("/word")).isEqualTo("c");
     }
 

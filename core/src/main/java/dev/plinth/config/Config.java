@@ -378,7 +378,7 @@ public final class Config {
      * file of secrets that everyone may read.
      */
     public List<ConfigProblem> warnings() {
-        return warnings;
+        return latest.config.warnings;
     }
 
     /**
