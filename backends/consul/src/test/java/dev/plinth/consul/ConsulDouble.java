@@ -96,7 +96,7 @@ final class ConsulDouble implements AutoCloseable {
 
     private void put(String id, Entry entry) {
         var old = entries.put(id, entry);
-        var unused = timer.schedule(this::expired, entry.ttlMillis + 5, TimeUnit.MILLISECONDS);
+        var _ = timer.schedule(this::expired, entry.ttlMillis + 5, TimeUnit.MILLISECONDS);
         if (old == null || !old.passing() || !old.service.equals(entry.service)) {
             changed();
         }
