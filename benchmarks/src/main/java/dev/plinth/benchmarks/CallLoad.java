@@ -1,5 +1,7 @@
 package dev.plinth.benchmarks;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import com.sun.management.OperatingSystemMXBean;
 import dev.plinth.Service;
 import dev.plinth.client.Client;
@@ -26,6 +28,7 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.slf4j.LoggerFactory;
 
 /** One client in a process of its own, calling as fast as 32 virtual threads can: what {@link CallThroughput} starts. */
 public final class CallLoad {
@@ -123,6 +126,8 @@ public final class CallLoad {
     }
 
     private static One apache(int port) {
+        // Nobody has set up the log of this process, and it would tell each byte.
+        ((Logger) LoggerFactory.getLogger("org.apache.hc")).setLevel(Level.OFF);
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setMaxConnTotal(64)
                 .setMaxConnPerRoute(64)

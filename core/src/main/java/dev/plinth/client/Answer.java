@@ -22,13 +22,15 @@ import org.jspecify.annotations.Nullable;
 public final class Answer {
     private static final Json JSON = Json.standard();
 
-    private final String call;
+    /** What it answers, as text. */
+    private final Object call;
+
     private final int status;
     private final String[] fields;
     private final InputStream body;
     private final byte @Nullable [] bytes;
 
-    private Answer(String call, int status, String[] fields, InputStream body, byte @Nullable [] bytes) {
+    private Answer(Object call, int status, String[] fields, InputStream body, byte @Nullable [] bytes) {
         this.call = call;
         this.status = status;
         this.fields = fields;
@@ -37,12 +39,12 @@ public final class Answer {
     }
 
     /** One whose body is there. */
-    static Answer of(String call, int status, String[] fields, byte[] bytes) {
+    static Answer of(Object call, int status, String[] fields, byte[] bytes) {
         return new Answer(call, status, fields, new ByteArrayInputStream(bytes), bytes);
     }
 
     /** One whose body is on its way. */
-    static Answer live(String call, int status, String[] fields, InputStream body) {
+    static Answer live(Object call, int status, String[] fields, InputStream body) {
         return new Answer(call, status, fields, body, null);
     }
 
@@ -132,7 +134,7 @@ public final class Answer {
 
     private Problem garbage(String wanted, RuntimeException why) {
         var found = held().length == 0 ? "nothing, where it was to be a " : "what is no ";
-        return Failed.garbage(call, "answered " + found + wanted + ": " + why.getMessage(), why);
+        return Failed.garbage(call.toString(), "answered " + found + wanted + ": " + why.getMessage(), why);
     }
 
     /** What reads a body as it comes. */

@@ -163,10 +163,12 @@ final class Attempt {
     }
 
     private Problem broken(String what) {
-        return Failed.broken(label(), what);
+        return Failed.broken(toString(), what);
     }
 
-    private String label() {
+    /** The call and which attempt at it this is. */
+    @Override
+    public String toString() {
         return call + ", attempt " + number;
     }
 
@@ -183,7 +185,7 @@ final class Attempt {
                 return client.transport().send(request, target, deadline);
             }
         } catch (Fault fault) {
-            throw Failed.of(label(), fault, target, millisSince(begin));
+            throw Failed.of(toString(), fault, target, millisSince(begin));
         }
     }
 
@@ -272,23 +274,24 @@ final class Attempt {
         int status = reply.status();
         try {
             if (status == 304 && cached != null) {
-                return Answer.of(label(), cached.status(), cached.fields(), cached.bytes());
+                return Answer.of(this, cached.status(), cached.fields(), cached.bytes());
             }
             if (status >= 300) {
                 var said = BodyLimit.read(reply, limit);
-                throw Failed.refused(label(), status, reply.header("content-type"), reply.header("retry-after"), said);
+                throw Failed.refused(
+                        toString(), status, reply.header("content-type"), reply.header("retry-after"), said);
             }
             if (reading != null) {
-                read(reading, Answer.live(label(), status, reply.fields(), BodyLimit.of(reply, limit)));
-                return Answer.of(label(), status, reply.fields(), new byte[0]);
+                read(reading, Answer.live(this, status, reply.fields(), BodyLimit.of(reply, limit)));
+                return Answer.of(this, status, reply.fields(), new byte[0]);
             }
             var bytes = BodyLimit.read(reply, limit);
             keep(reply, bytes);
-            return Answer.of(label(), status, reply.fields(), bytes);
+            return Answer.of(this, status, reply.fields(), bytes);
         } catch (BodyLimit.Exceeded tooLarge) {
-            throw Failed.tooLarge(label(), client.name(), limit);
+            throw Failed.tooLarge(toString(), client.name(), limit);
         } catch (Fault fault) {
-            var problem = Failed.of(label(), fault, target, millisSince(begin));
+            var problem = Failed.of(toString(), fault, target, millisSince(begin));
             // Who has read a part of it can't take the whole again.
             throw reading == null ? problem : problem.with("retryable", false);
         } catch (IOException other) {

@@ -11,7 +11,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,12 +35,16 @@ public final class Call {
             "trailer",
             "accept-encoding");
 
+    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE");
+
     private final Client client;
     private final String method;
     private final String pattern;
-    private final Map<String, String> path = new LinkedHashMap<>();
-    private final StringBuilder query = new StringBuilder();
-    private final List<String> headers = new ArrayList<>(8);
+    /** Names and values in turn. */
+    private final List<String> path = new ArrayList<>(2);
+
+    private final List<String> headers = new ArrayList<>(4);
+    private String query = "";
     private Outbound.@Nullable Body body;
     private @Nullable String contentType;
     private @Nullable String node;
@@ -81,16 +84,14 @@ public final class Call {
                     "BAD_PATH_VALUE",
                     "'" + text + "' can't be a part of a path (" + parameter + " of " + pattern + ")");
         }
-        path.put(parameter, encode(text));
+        path.add(parameter);
+        path.add(encode(text));
         return this;
     }
 
     /** Adds a query parameter, percent-encoded. */
     public Call query(String parameter, Object value) {
-        query.append(query.isEmpty() ? '?' : '&')
-                .append(encode(parameter))
-                .append('=')
-                .append(encode(String.valueOf(value)));
+        query += (query.isEmpty() ? "?" : "&") + encode(parameter) + "=" + encode(String.valueOf(value));
         return this;
     }
 
@@ -280,17 +281,31 @@ public final class Call {
 
     /** Path and query, encoded. */
     String target() {
-        var text = pattern;
-        if (text.indexOf('{') >= 0) {
-            for (var parameter : path.entrySet()) {
-                text = text.replace("{" + parameter.getKey() + "}", parameter.getValue());
-            }
-            if (text.indexOf('{') >= 0) {
+        if (pattern.indexOf('{') < 0) {
+            return pattern + query;
+        }
+        var text = new StringBuilder(pattern.length() + 32);
+        int at = 0;
+        for (int open = pattern.indexOf('{'); open >= 0; open = pattern.indexOf('{', at)) {
+            int close = pattern.indexOf('}', open);
+            var value = close < 0 ? null : value(pattern.substring(open + 1, close));
+            if (value == null) {
                 throw new IllegalArgumentException(
-                        "path '" + text + "' of client '" + client.name() + "' has a parameter left");
+                        "path '" + pattern + "' of client '" + client.name() + "' has a parameter left");
+            }
+            text.append(pattern, at, open).append(value);
+            at = close + 1;
+        }
+        return text.append(pattern, at, pattern.length()).append(query).toString();
+    }
+
+    private @Nullable String value(String parameter) {
+        for (int i = path.size() - 2; i >= 0; i -= 2) {
+            if (path.get(i).equals(parameter)) {
+                return path.get(i + 1);
             }
         }
-        return query.isEmpty() ? text : text + query;
+        return null;
     }
 
     List<String> headers() {
@@ -331,6 +346,17 @@ public final class Call {
     }
 
     private static String encode(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+            if (!plain) {
+                return encodeSpecial(value);
+            }
+        }
+        return value;
+    }
+
+    private static String encodeSpecial(String value) {
         return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
