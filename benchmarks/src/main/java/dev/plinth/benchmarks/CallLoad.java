@@ -9,7 +9,9 @@ import dev.plinth.client.engine.Outbound;
 import dev.plinth.client.engine.Target;
 import dev.plinth.client.engine.Transport;
 import dev.plinth.client.engine.TransportSettings;
+import dev.plinth.context.Context;
 import dev.plinth.context.Deadline;
+import dev.plinth.context.TraceIds;
 import dev.plinth.time.Time;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -102,14 +104,11 @@ public final class CallLoad {
                 .set("clients.orders.url=http://127.0.0.1:" + port)
                 .start();
         var client = asked.get();
-        var context = dev.plinth.context.Context.of(service.name())
-                .withTrace(new dev.plinth.context.TraceIds("a".repeat(32), "b".repeat(16), "", false), null);
-        return () -> context.call(() -> {
-            var inRequest = dev.plinth.context.Context.current()
-                    .withDeadline(Deadline.after(Time.system(), Duration.ofSeconds(30)));
-            return inRequest.call(
-                    () -> client.get("/orders/{id}").path("id", 1).answer().bytes().length);
-        });
+        var context = Context.of(service.name())
+                .withTrace(new TraceIds("a".repeat(32), "b".repeat(16), "", false), null)
+                .withDeadline(Deadline.after(Time.system(), Duration.ofHours(1)));
+        return () -> context.call(() ->
+                client.get("/orders/{id}").path("id", 1).answer().bytes().length);
     }
 
     private static One engine(int port) {

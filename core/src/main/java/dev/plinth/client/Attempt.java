@@ -13,10 +13,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempt {
     private static final int WORTH_PACKING = 1024;
-    private static final Set<Integer> REDIRECTIONS = Set.of(301, 302, 303, 307, 308);
 
     private final Client client;
     private final Call call;
@@ -58,9 +57,17 @@ final class Attempt {
     /** What is known of a call when it is over, however it ends. A hedge may have two attempts write here. */
     static final class Outcome {
         final AtomicInteger attempts = new AtomicInteger();
-        final Set<String> failedInstances = ConcurrentHashMap.newKeySet();
+        /** Replaced as a whole, since most calls have none. */
+        volatile Set<String> failedInstances = Set.of();
+
         volatile int status;
         volatile String url = "";
+
+        synchronized void avoid(String instance) {
+            var more = new HashSet<>(failedInstances);
+            more.add(instance);
+            failedInstances = more;
+        }
     }
 
     /** Takes the answer as it comes. */
@@ -101,7 +108,7 @@ final class Attempt {
                 switch (Verdicts.STANDARD.threw(failure).effect()) {
                     case SUCCESS -> pick.succeeded();
                     case FAILURE -> {
-                        outcome.failedInstances.add(pick.instance().id());
+                        outcome.avoid(pick.instance().id());
                         pick.failed();
                     }
                     case IGNORED -> {}
@@ -123,7 +130,7 @@ final class Attempt {
             var request = new Outbound(method, at, headers(body, foreign, hop == 0 ? cached : null), body);
             try (var reply = send(request, target)) {
                 outcome.status = reply.status();
-                var location = REDIRECTIONS.contains(reply.status()) ? reply.header("location") : null;
+                var location = isRedirection(reply.status()) ? reply.header("location") : null;
                 if (location == null || client.config().redirects() == 0) {
                     return answer(reply, target, hop == 0 ? cached : null);
                 }
@@ -145,6 +152,13 @@ final class Attempt {
                         : there;
             }
         }
+    }
+
+    private static boolean isRedirection(int status) {
+        return switch (status) {
+            case 301, 302, 303, 307, 308 -> true;
+            default -> false;
+        };
     }
 
     private URI redirected(Target from, String at, String location) {

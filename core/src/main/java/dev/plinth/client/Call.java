@@ -35,8 +35,6 @@ public final class Call {
             "trailer",
             "accept-encoding");
 
-    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE");
-
     private final Client client;
     private final String method;
     private final String pattern;
@@ -63,8 +61,7 @@ public final class Call {
         this.method = method;
         this.pattern = pattern;
         this.timeout = timeout;
-        this.idempotent =
-                Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE").contains(method);
+        this.idempotent = isIdempotent(method);
     }
 
     // ---- what is sent ----------------------------------------------------------------------------------------------
@@ -343,6 +340,14 @@ public final class Call {
             return Safety.ONCE;
         }
         return idempotent ? Safety.IDEMPOTENT : Safety.AT_MOST_ONCE;
+    }
+
+    /** RFC 9110, section 9.2.2. */
+    private static boolean isIdempotent(String method) {
+        return switch (method) {
+            case "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE" -> true;
+            default -> false;
+        };
     }
 
     private static String encode(String value) {

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Http1Transport implements Transport {
     private final TransportSettings settings;
     private final ConcurrentHashMap<Target, Pool> pools = new ConcurrentHashMap<>();
-    private final Set<Wire> inUse = ConcurrentHashMap.newKeySet();
+    private final Set<Wire> open = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private volatile boolean closed;
 
@@ -31,16 +31,24 @@ final class Http1Transport implements Transport {
             throw Fault.notSent(Fault.Kind.UNREACHABLE, "the client is closed", null);
         }
         var wire = pool.take(deadline);
-        inUse.add(wire);
-        if (closed) {
-            wire.drop();
-        }
         return new Http1Exchange(wire, request, target, settings.maxHead()).send();
     }
 
+    /** A connection was made. */
+    void opened(Wire wire) {
+        open.add(wire);
+        if (closed) {
+            wire.drop();
+        }
+    }
+
+    /** A connection was closed. */
+    void closed(Wire wire) {
+        open.remove(wire);
+    }
+
     /** A connection is not in use any more. */
-    void released(Wire wire, Time time) {
-        inUse.remove(wire);
+    void released(Time time) {
         if (!sweeping.get() && sweeping.compareAndSet(false, true)) {
             time.after(settings.idleTimeout(), () -> sweep(time));
         }
@@ -70,13 +78,13 @@ final class Http1Transport implements Transport {
 
     /** How many connections are open, in use or kept. */
     int open() {
-        return inUse.size() + pools.values().stream().mapToInt(Pool::kept).sum();
+        return open.size();
     }
 
     @Override
     public void close() {
         closed = true;
+        open.forEach(Wire::drop);
         pools.values().forEach(Pool::clear);
-        inUse.forEach(Wire::drop);
     }
 }

@@ -39,7 +39,9 @@ final class Pool {
                 }
                 kept.close();
             }
-            return Wire.connect(this, target, settings, deadline);
+            var wire = Wire.connect(this, target, settings, deadline);
+            transport.opened(wire);
+            return wire;
         } catch (Fault | RuntimeException | Error failed) {
             free.release();
             throw failed;
@@ -67,7 +69,7 @@ final class Pool {
         } else {
             wire.close();
         }
-        transport.released(wire, wire.time());
+        transport.released(wire.time());
         free.release();
         if (transport.closed()) {
             clear();
@@ -86,8 +88,9 @@ final class Pool {
         return false;
     }
 
-    int kept() {
-        return idle.size();
+    /** Called by a connection at its end. */
+    void closed(Wire wire) {
+        transport.closed(wire);
     }
 
     boolean unused() {

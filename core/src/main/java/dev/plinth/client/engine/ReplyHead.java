@@ -204,7 +204,10 @@ final class ReplyHead {
         for (int i = 0; i < length.length() && isNumber; i++) {
             isNumber = length.charAt(i) >= '0' && length.charAt(i) <= '9';
         }
-        if (!isNumber || lengths.stream().anyMatch(other -> !other.equals(length))) {
+        for (var other : lengths) {
+            isNumber = isNumber && other.equals(length);
+        }
+        if (!isNumber) {
             throw malformed("its Content-Length is no number");
         }
         return Long.parseLong(length);

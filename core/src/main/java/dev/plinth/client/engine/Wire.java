@@ -213,6 +213,7 @@ final class Wire {
     }
 
     void close() {
+        pool.closed(this);
         try {
             // The channel, not the socket over it: TLS would wait to say goodbye.
             channel.close();
