@@ -107,8 +107,8 @@ public final class CallLoad {
         var context = Context.of(service.name())
                 .withTrace(new TraceIds("a".repeat(32), "b".repeat(16), "", false), null)
                 .withDeadline(Deadline.after(Time.system(), Duration.ofHours(1)));
-        return () -> context.call(() ->
-                client.get("/orders/{id}").path("id", 1).answer().bytes().length);
+        return () -> context.call(
+                () -> client.get("/orders/{id}").path("id", 1).answer().bytes().length);
     }
 
     private static One engine(int port) {
