@@ -71,6 +71,7 @@ public final class FaultProxy implements AutoCloseable {
     private volatile Fault fault = NONE;
     private volatile boolean closed;
     private @Nullable ServerSocket server;
+    private @Nullable Thread accepting;
 
     private FaultProxy(InetSocketAddress target) {
         this.target = target;
@@ -89,7 +90,7 @@ public final class FaultProxy implements AutoCloseable {
             var socket = new ServerSocket();
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 1024);
-            Thread.ofVirtual().name("fault-proxy").start(() -> accept(socket));
+            accepting = Thread.ofVirtual().name("fault-proxy").start(() -> accept(socket));
             return socket;
         } catch (IOException failed) {
             throw new UncheckedIOException("the proxy can't listen on port " + wanted, failed);
@@ -123,11 +124,25 @@ public final class FaultProxy implements AutoCloseable {
             changed.notifyAll();
         }
         if (newFault instanceof Refuse) {
-            close(server);
-            server = null;
+            stopAccepting();
             closeAll();
         } else if (server == null && !closed) {
             server = listen(port);
+        }
+    }
+
+    /** The system goes on completing connections until the accepting thread has let the socket go. */
+    private void stopAccepting() {
+        close(server);
+        server = null;
+        var thread = accepting;
+        accepting = null;
+        if (thread != null) {
+            try {
+                thread.join();
+            } catch (InterruptedException hurry) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -158,7 +173,7 @@ public final class FaultProxy implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        close(server);
+        stopAccepting();
         closeAll();
         synchronized (changed) {
             changed.notifyAll();
