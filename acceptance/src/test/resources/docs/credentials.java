@@ -1,0 +1,1 @@
+void connect(String username, String password) {}

@@ -1,0 +1,3 @@
+String[] args;
+
+void call(String host, int port) {}

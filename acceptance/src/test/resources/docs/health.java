@@ -1,0 +1,5 @@
+interface Pool {
+    boolean isFull();
+}
+
+Pool pool;

@@ -1,0 +1,5 @@
+interface Pictures {
+    void add(String name, InputStream picture);
+}
+
+Pictures pictures;

@@ -1,0 +1,3 @@
+record Order(String id) {}
+
+Map<String, Order> orders;

@@ -1,0 +1,3 @@
+Object send(Order order) {
+    return order;
+}

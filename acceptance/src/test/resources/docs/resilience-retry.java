@@ -1,0 +1,3 @@
+Quote fetch(String item) {
+    return new Quote(item, 100);
+}

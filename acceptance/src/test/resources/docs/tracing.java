@@ -1,0 +1,5 @@
+interface Desk {
+    Quote quote(Order order);
+}
+
+Desk desk;
