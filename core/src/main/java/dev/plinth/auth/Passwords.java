@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +115,7 @@ final class Passwords implements Authenticator {
         if (wrong.contains(seen)) {
             return new Verdict.Refused("wrong password, again");
         }
-        var matches = slow.matches(hash, password);
+        var matches = slow.judge(() -> hash.matches(password));
         if (matches == null) {
             return new Verdict.Unavailable("more passwords than can be judged", Duration.ofSeconds(1));
         }
@@ -136,7 +137,7 @@ final class Passwords implements Authenticator {
             var hash = user.stored();
             slowest = slowest == null || hash.rounds() > slowest.rounds() ? hash : slowest;
         }
-        return java.util.Objects.requireNonNull(slowest);
+        return Objects.requireNonNull(slowest);
     }
 
     private static @Nullable String decoded(String base64) {

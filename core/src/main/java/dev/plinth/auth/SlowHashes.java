@@ -2,6 +2,7 @@ package dev.plinth.auth;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,24 +25,29 @@ final class SlowHashes {
         this.permits = new Semaphore(most, true);
     }
 
-    /** Whether it matches; null if too many wait already. */
+    /** How many wait for their turn. */
+    int waiting() {
+        return permits.getQueueLength();
+    }
+
+    /** What {@code guess} finds; null if too many wait already. */
     @Nullable
-    Boolean matches(StoredHash hash, String candidate) throws InterruptedException {
-        if (permits.getQueueLength() >= QUEUE * most) {
+    Boolean judge(BooleanSupplier guess) throws InterruptedException {
+        if (waiting() >= QUEUE * most) {
             return null;
         }
         permits.acquire();
-        var matches = new AtomicBoolean();
+        var right = new AtomicBoolean();
         // The permit goes with the work, which an interrupt of who waits for it doesn't end.
         var thread = Thread.ofPlatform().daemon().name("password").unstarted(() -> {
             try {
-                matches.set(hash.matches(candidate));
+                right.set(guess.getAsBoolean());
             } finally {
                 permits.release();
             }
         });
         thread.start();
         thread.join();
-        return matches.get();
+        return right.get();
     }
 }
