@@ -9,6 +9,12 @@
 #   answers() { ...; }             whether it serves yet
 #   address() { echo ...; }        what the variable is set to
 #
+# and may say:
+#
+#   obtain() { ...; }              fetches what no Debian package brings, with $maven and $jdk, into a folder of .plinth that
+#                                  stays, and does nothing where it is there already
+#   patience=120                   how many seconds it may take to serve; 30 unless said
+#
 # Without start, tests run the program themselves, and the variable names it.
 
 server_pids=()
@@ -17,7 +23,8 @@ PATH=$PATH:/usr/sbin:/sbin
 
 # Reads the file of server $1 into variable, program, packages, and the functions.
 describe() {
-  unset -f start answers address
+  unset -f obtain start answers address
+  patience=30
   # shellcheck disable=SC1090
   . "$root/scripts/servers/$1.sh"
 }
@@ -56,13 +63,17 @@ provide() {
     export "$variable=$(command -v "$program")"
     return
   fi
+  if declare -F obtain >/dev/null && ! obtain >"$root/.plinth/servers/$1.obtain.log" 2>&1 </dev/null; then
+    not_run+=("tests with $1, which could not be had; see $root/.plinth/servers/$1.obtain.log")
+    return
+  fi
   port=$(free_port)
   folder=$root/.plinth/servers/$1
   rm -rf "$folder"
   mkdir -p "$folder"
   (cd "$folder" && start) >"$folder.log" 2>&1 </dev/null &
   server_pids+=($!)
-  for ((tries = 0; tries < 300; tries++)); do
+  for ((tries = 0; tries < patience * 10; tries++)); do
     if answers >/dev/null 2>&1; then
       export "$variable=$(address)"
       echo "verify: $1 serves at ${!variable}" >&2
@@ -70,7 +81,7 @@ provide() {
     fi
     sleep 0.1
   done
-  not_run+=("tests with $1, which did not answer within 30 s; see $folder.log")
+  not_run+=("tests with $1, which did not answer within $patience s; see $folder.log")
 }
 
 # Asks every server that was started to stop, and ends those that have not within 10 s.

@@ -26,6 +26,7 @@ module dev.plinth {
 
     exports dev.plinth;
     exports dev.plinth.admin;
+    exports dev.plinth.auth;
     exports dev.plinth.client;
     exports dev.plinth.config;
     exports dev.plinth.context;
@@ -46,6 +47,7 @@ module dev.plinth {
     exports dev.plinth.trace;
 
     // Backends of Plinth's own kinds, so that the modules which bring them are resolved.
+    uses dev.plinth.auth.AuthenticatorBackend;
     uses dev.plinth.config.DecryptionBackend;
     uses dev.plinth.discovery.RegistryBackend;
 

@@ -1,6 +1,8 @@
 package dev.plinth;
 
 import dev.plinth.admin.AdminConfig;
+import dev.plinth.auth.Authenticator;
+import dev.plinth.auth.AuthenticatorBackend;
 import dev.plinth.client.ClientConfig;
 import dev.plinth.config.Chosen;
 import dev.plinth.config.Config;
@@ -14,12 +16,15 @@ import dev.plinth.credential.CredentialsConfig;
 import dev.plinth.discovery.DiscoveryConfig;
 import dev.plinth.discovery.RegistryBackend;
 import dev.plinth.health.HealthConfig;
+import dev.plinth.http.Http;
 import dev.plinth.http.HttpConfig;
 import dev.plinth.lifecycle.StopConfig;
 import dev.plinth.log.LogConfig;
 import dev.plinth.metrics.MetricsConfig;
+import dev.plinth.time.Time;
 import dev.plinth.trace.TraceConfig;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +59,7 @@ record Bound(
                 .section("config", WatchConfig.class)
                 .section("credentials", CredentialsConfig.class)
                 .choice("discovery", RegistryBackend.KIND, DiscoveryConfig.class)
+                .choices("auth", AuthenticatorBackend.KIND)
                 .sections("clients", ClientConfig.class);
     }
 
@@ -85,6 +91,28 @@ record Bound(
                 config.get("credentials", CredentialsConfig.class),
                 sources.environment(),
                 settings == null ? null : config.get("settings", settings));
+    }
+
+    /** Adds how callers are known, and refuses rules that can't hold. */
+    Map<String, Authenticator> guard(Http http, Time time) {
+        var problems = new ArrayList<ConfigProblem>();
+        var opened = new LinkedHashMap<String, Authenticator>();
+        config.allChosen("auth", AuthenticatorBackend.class).forEach((name, chosen) -> {
+            try {
+                var authenticator = chosen.backend().open(name, chosen.settings(), time);
+                opened.put(name, authenticator);
+                http.authenticator(name, authenticator);
+            } catch (IllegalArgumentException wrong) {
+                problems.add(config.problem("auth." + name, String.valueOf(wrong.getMessage())));
+            }
+        });
+        if (problems.isEmpty()) {
+            http.accessFaults(http(), "http").forEach((key, message) -> problems.add(config.problem(key, message)));
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return opened;
     }
 
     /** What is configured and nobody asked for is a mistake: most often a name that was misspelt. */

@@ -1,6 +1,7 @@
 package dev.plinth;
 
 import dev.plinth.admin.Admin;
+import dev.plinth.auth.Authenticator;
 import dev.plinth.client.Client;
 import dev.plinth.client.ClientConfig;
 import dev.plinth.client.InProcess;
@@ -31,6 +32,7 @@ import dev.plinth.time.Time;
 import dev.plinth.trace.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +83,7 @@ public final class Service implements AutoCloseable {
     private final Map<String, Client> clients = new LinkedHashMap<>();
     private final List<RegistryRoutes> registries = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private Map<String, Authenticator> authenticators = Map.of();
     private @Nullable Listener listener;
     private @Nullable Listener adminListener;
 
@@ -371,6 +374,7 @@ public final class Service implements AutoCloseable {
         if (bound.metrics().onPublicListener()) {
             admin.addMetrics(http);
         }
+        authenticators = bound.guard(http, time);
         listener = new Listener("http", name, bound.http(), http, time, tracing, metrics.httpServer());
         var adminRoutes = admin.routes();
         discovery.addTo(adminRoutes);
@@ -378,6 +382,9 @@ public final class Service implements AutoCloseable {
         if (discovery.isEnabled()) {
             health.readiness("discovery", discovery::check);
             lifecycle.addFirst("discovery", component(discovery));
+        }
+        if (!authenticators.isEmpty()) {
+            lifecycle.addFirst("auth", component(authenticators.values()));
         }
         // First, so that the probe of a slow start is answered; last to close, so that the end can be watched.
         lifecycle.addFirst("admin", component(adminListener));
@@ -405,6 +412,7 @@ public final class Service implements AutoCloseable {
             metrics.warmUp();
             tracing.warmUp();
         });
+        authenticators.forEach((of, authenticator) -> fork("auth " + of, authenticator::warmUp));
     }
 
     /** This instance, as others are to see it. */
@@ -428,6 +436,20 @@ public final class Service implements AutoCloseable {
             @Override
             public void stop() {
                 discovery.close();
+            }
+        };
+    }
+
+    private static Component component(Collection<Authenticator> authenticators) {
+        return new Component() {
+            @Override
+            public void start() {
+                // They open nothing before they are asked, so that a start waits for no other system.
+            }
+
+            @Override
+            public void stop() {
+                authenticators.forEach(Authenticator::close);
             }
         };
     }

@@ -20,7 +20,7 @@ class ArchitectureTest {
             Set.of("schema"),
             Set.of("json", "config"),
             Set.of("context", "credential"),
-            Set.of("lifecycle"),
+            Set.of("lifecycle", "auth"),
             Set.of("resilience"),
             Set.of("log", "metrics", "trace", "health"),
             Set.of("http.engine", "client.engine"),

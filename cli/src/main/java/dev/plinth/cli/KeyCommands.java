@@ -1,5 +1,6 @@
 package dev.plinth.cli;
 
+import dev.plinth.auth.StoredHash;
 import dev.plinth.secret.DecryptionException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -8,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** What {@code plinth key} does. */
-@Command(name = "key", description = "Makes the keys that encrypt values of service.yaml.")
+@Command(name = "key", description = "Makes keys: those that encrypt values of service.yaml, and those of callers.")
 final class KeyCommands {
     private final PrintStream out;
 
@@ -46,6 +47,17 @@ final class KeyCommands {
             throw Failure.failed("could not write " + key.path() + ": " + Failure.reason(e));
         }
         out.println("Put a new key into the first line of " + key.path() + ". Next: plinth rotate service.yaml");
+        return 0;
+    }
+
+    @Command(
+            name = "api",
+            description = "Makes a key for a caller of a service, and the hash of it that the service stores.",
+            footer = "%nThe key is shown this once: it goes to the caller, the hash into auth.NAME.keys of service.yaml.")
+    int api() {
+        var key = StoredHash.newKey();
+        out.println("key:  " + key);
+        out.println("hash: " + StoredHash.ofKey(key).text());
         return 0;
     }
 }

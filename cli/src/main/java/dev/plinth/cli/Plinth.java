@@ -1,5 +1,6 @@
 package dev.plinth.cli;
 
+import dev.plinth.auth.StoredHash;
 import dev.plinth.secret.DecryptionException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Parameters;
         })
 public final class Plinth {
     private static final List<String> IN_ORDER = List.of(
-            "new", "run", "check", "explain", "schema", "reference", "import", "demo", "encrypt", "decrypt", "rotate");
+            "new", "run", "check", "explain", "schema", "reference", "import", "demo", "hash", "encrypt", "decrypt",
+            "rotate");
     private static final String[] HELP = {"--help"};
 
     private final PrintStream out;
@@ -284,6 +286,16 @@ public final class Plinth {
         if (!rotation.left().isEmpty()) {
             out.println("Not in the file, so left as they are: " + String.join(", ", rotation.left()));
         }
+        return 0;
+    }
+
+    @Command(
+            name = "hash",
+            description =
+                    "Prints the hash of a password, for auth.NAME.users of service.yaml. The password is read from standard"
+                            + " input, or asked for where that is a terminal.")
+    int hash() {
+        out.println(StoredHash.ofPassword(whisper.take("password", true).reveal()).text());
         return 0;
     }
 

@@ -52,6 +52,8 @@ class PlinthTest {
                 "demo",
                 "key create",
                 "key add",
+                "key api",
+                "hash",
                 "encrypt",
                 "decrypt",
                 "rotate"

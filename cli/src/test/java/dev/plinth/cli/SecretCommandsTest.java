@@ -2,6 +2,7 @@ package dev.plinth.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plinth.auth.StoredHash;
 import dev.plinth.secret.KeyFile;
 import dev.plinth.secret.Secret;
 import dev.plinth.time.Time;
@@ -78,6 +79,24 @@ class SecretCommandsTest {
         assertThat(Path.of(key())).hasContent(key.strip());
         assertThat(plinth("", "key", "create", "-f", folder.resolve("none/key").toString()))
                 .isEqualTo(new Said(1, "", "plinth key create: could not write none/key: no such file or folder\n"));
+    }
+
+    @Test
+    void hashesOfPasswordsAndKeysOfCallers() {
+        var said = plinth("hunter2\n", "hash");
+        assertThat(said.exitCode()).isZero();
+        var hash = StoredHash.parse(said.out().strip());
+        assertThat(hash.isSlow()).isTrue();
+        assertThat(hash.matches("hunter2")).isTrue();
+        assertThat(hash.matches("hunter3")).isFalse();
+        assertThat(plinth("hunter2\n", "hash").out()).isNotEqualTo(said.out());
+        assertThat(plinth("", "hash"))
+                .isEqualTo(new Said(64, "", "plinth hash: there is no password on standard input\n"));
+
+        var key = Pattern.compile("key:  (plk_[A-Za-z0-9_-]{43})\nhash: (sha256:[A-Za-z0-9_-]{43})\n")
+                .matcher(plinth("", "key", "api").out());
+        assertThat(key.matches()).isTrue();
+        assertThat(StoredHash.parse(key.group(2)).matches(key.group(1))).isTrue();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.plinth.discovery;
 
 import dev.plinth.context.Context;
 import dev.plinth.error.Problem;
+import dev.plinth.http.Access;
 import dev.plinth.http.Http;
 import dev.plinth.http.Request;
 import dev.plinth.http.Response;
@@ -48,6 +49,9 @@ public final class RegistryRoutes {
 
     /** Adds the routes, with a filter that asks for the token; give it a group of its own. */
     public void addTo(Http http) {
+        if (token.isPresent()) {
+            http.access(Access.anybody()); // the token decides
+        }
         http.filter((request, next) -> {
                     requireToken(request);
                     return next.proceed(request);

@@ -1,8 +1,11 @@
 package dev.plinth.http;
 
+import dev.plinth.auth.Authenticator;
 import dev.plinth.error.Problem;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,8 @@ public final class Http {
     private final List<Filter> filters = new ArrayList<>();
     private final List<Definition> definitions;
     private final Maintenance maintenance = new Maintenance();
+    private final Map<String, Authenticator> authenticators = new LinkedHashMap<>();
+    private @Nullable Access access;
 
     /** No routes yet. */
     public Http() {
@@ -145,6 +150,79 @@ public final class Http {
         return this;
     }
 
+    /**
+     * Says who may call the routes of this listener or group, in place of what the group around it says. Where the
+     * configuration has a rule for a request as well ({@code http.access}), both must allow; where there is neither and
+     * somebody can be known (section {@code auth}), who is known may.
+     *
+     * @throws IllegalStateException if it is said already
+     */
+    public Http access(Access rule) {
+        if (access != null) {
+            throw new IllegalStateException("access to '" + prefix + "' is for " + access + " already, and not for " + rule
+                    + ". Join them by or(…) or and(…), or put routes into a group of their own.");
+        }
+        access = rule;
+        return this;
+    }
+
+    /** Adds routes that {@code rule} says who may call, beside those of this listener or group. */
+    public Http access(Access rule, Consumer<Http> routes) {
+        routes.accept(new Http(this, prefix, version).access(rule));
+        return this;
+    }
+
+    /**
+     * Adds a way to know callers, behind those that are there; those of section {@code auth} are added when all is composed.
+     *
+     * @param name by which rules name it
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public Http authenticator(String name, Authenticator authenticator) {
+        if (parent != null) {
+            parent.authenticator(name, authenticator);
+        } else if (authenticators.putIfAbsent(name, authenticator) != null) {
+            throw new IllegalArgumentException("authenticator '" + name + "' is there already. Choose another name.");
+        }
+        return this;
+    }
+
+    /** The ways to know callers, by their names, in the order in which they are asked. */
+    Map<String, Authenticator> authenticators() {
+        return parent == null ? authenticators : parent.authenticators();
+    }
+
+    /** Who may call the routes of this group, as the code says; null where it says nothing. */
+    @Nullable
+    Access rule() {
+        return access != null || parent == null ? access : parent.rule();
+    }
+
+    /** Whether a route is not for everybody, as the code says. */
+    boolean isRestricted() {
+        for (var definition : definitions) {
+            var rule = definition.group.rule();
+            if (rule != null && !rule.isOpen()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * What is wrong with the rules of who may call what, when all is composed: by key of the configuration what to say.
+     *
+     * @param section the section of {@code config}: {@code http}
+     */
+    public Map<String, String> accessFaults(HttpConfig config, String section) {
+        var faults = new AccessFaults(config, section, authenticators());
+        for (var definition : definitions) {
+            faults.route(
+                    definition.method, definition.pattern, definition.origin, definition.probe, definition.group.rule());
+        }
+        return faults.all();
+    }
+
     /** The switch for maintenance of the whole listener. */
     public Maintenance maintenance() {
         return parent == null ? maintenance : parent.maintenance();
@@ -158,17 +236,24 @@ public final class Http {
         return request -> handler.handle(request.body(body), request);
     }
 
+    /** The table of routes without a gate. */
+    Router router() {
+        return router(null);
+    }
+
     /**
-     * The table of routes, each handler inside its filters; built once, at start.
+     * The table of routes, each handler inside its filters, and they behind the gate; built once, at start.
      *
+     * @param gate null where everybody may do everything
      * @throws IllegalArgumentException with all routes that are malformed or clash, and where they stand
      */
-    Router router() {
+    Router router(@Nullable Gate gate) {
         var router = new Router();
         var faults = new ArrayList<String>(0);
         for (var definition : definitions) {
             var group = definition.group;
-            var next = group.inside(request -> answer(definition.handler.handle(request)));
+            var inside = group.inside(request -> answer(definition.handler.handle(request)));
+            var next = gate == null || definition.probe ? inside : gate.before(group.rule(), inside);
             try {
                 router.add(
                         definition.method,
@@ -187,8 +272,9 @@ public final class Http {
     }
 
     /** What answers where no route is found: the listener's filters around a refusal. */
-    Filter.Next unmatched() {
-        return inside(Request::unmatched);
+    Filter.Next unmatched(@Nullable Gate gate) {
+        var inside = inside(Request::unmatched);
+        return gate == null ? inside : gate.before(null, inside);
     }
 
     private Filter.Next inside(Filter.Next next) {

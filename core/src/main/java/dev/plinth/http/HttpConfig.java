@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Positive;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -41,6 +42,8 @@ import java.util.Optional;
  * @param tenant on behalf of which customer a request is
  * @param maintenance whether it begins in maintenance
  * @param requestLog one line for each request
+ * @param access who may call which paths; the first that matches a request decides, together with what the code says. Where
+ *     neither says anything and section {@code auth} has an entry, who is known may
  */
 public record HttpConfig(
         @Default("0.0.0.0") @Doc("Address to bind.") String host,
@@ -71,4 +74,6 @@ public record HttpConfig(
                 Optional<KeyLimitConfig> rateLimit,
         @Doc("On behalf of which customer a request is.") TenantConfig tenant,
         @Doc("Maintenance.") MaintenanceConfig maintenance,
-        @Doc("One line for each request.") RequestLogConfig requestLog) {}
+        @Doc("One line for each request.") RequestLogConfig requestLog,
+        @Default("") @Doc("Who may call which paths: `path`, `methods`, `allow`, `roles`, `by`; the first that matches.")
+                List<AccessConfig> access) {}

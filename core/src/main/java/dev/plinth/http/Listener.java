@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * listener → connection and size limits → trace → metrics → deadline → admission
- *          → route → filters → handler (body bound and validated) → response or problem
+ *          → route → authentication and access → filters → handler (body bound and validated) → response or problem
  * </pre>
  *
  * <p>Thread-safe once started.
@@ -79,8 +79,9 @@ public final class Listener {
         this.sender =
                 new Sender(json, time, config.gzipAbove().map(ByteSize::bytes).orElse(-1L), policies);
         this.inFlight = new InFlight(time, config.maxInFlight());
-        this.router = routes.router();
-        this.unmatched = routes.unmatched();
+        var gate = Gate.of(service, config, routes, time);
+        this.router = routes.router(gate);
+        this.unmatched = routes.unmatched(gate);
     }
 
     /**
@@ -277,7 +278,7 @@ public final class Listener {
                 exchange.closeConnection();
             }
             outcome.status = response.status();
-            outcome.status = sender.send(exchange, request, response);
+            outcome.status = send(exchange, request, response);
             policies.answered(exchange, request, response, outcome.status, time.nanos() - begin);
         } catch (IOException | UncheckedIOException gone) {
             outcome.failure = gone;
@@ -294,6 +295,14 @@ public final class Listener {
                     .addKeyValue("millis", (time.nanos() - begin) / 1e6)
                     .log("{} {} answered {}", exchange.method(), exchange.path(), outcome.status);
         }
+    }
+
+    /** What writes a body as it goes knows on whose behalf, as the handler did. */
+    private int send(Exchange exchange, Request request, Response response) throws Exception {
+        var principal = request.principal();
+        return principal.isAnonymous()
+                ? sender.send(exchange, request, response)
+                : Context.current().withPrincipal(principal).call(() -> sender.send(exchange, request, response));
     }
 
     private static void release(Request request) {

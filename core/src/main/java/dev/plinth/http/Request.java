@@ -1,5 +1,7 @@
 package dev.plinth.http;
 
+import dev.plinth.auth.Evidence;
+import dev.plinth.context.Principal;
 import dev.plinth.error.Problem;
 import dev.plinth.http.engine.Exchange;
 import dev.plinth.json.Json;
@@ -13,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +44,7 @@ public final class Request {
     private @Nullable InputStream content;
     private @Nullable Form form;
     private final List<Response.Header> answerHeaders = new ArrayList<>(2);
+    private Principal principal = Principal.ANONYMOUS;
 
     Request(Exchange exchange, InputStream body, BodyLimit limit, Json json, HttpConfig config, Time time) {
         this.limit = limit;
@@ -365,6 +369,30 @@ public final class Request {
      */
     public void checkVersion(@Nullable Object version) {
         Conditions.check(this, version == null ? null : Conditions.tag(version));
+    }
+
+    /** Takes who sent it, as the gate has found out; what runs inside has it in its context. */
+    void principal(Principal known) {
+        principal = known;
+    }
+
+    Principal principal() {
+        return principal;
+    }
+
+    /** What it brings by which its caller may be known. */
+    Evidence evidence() {
+        return new Evidence() {
+            @Override
+            public List<String> headers(String lowerCaseName) {
+                return exchange.headers(lowerCaseName);
+            }
+
+            @Override
+            public List<X509Certificate> certificates() {
+                return exchange.certificates();
+            }
+        };
     }
 
     /** Who sent it, as the socket says: a proxy in front shows its own address. */

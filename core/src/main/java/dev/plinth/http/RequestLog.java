@@ -52,6 +52,10 @@ final class RequestLog {
         if (!exchange.query().isEmpty()) {
             line = line.addKeyValue("query", query(exchange.query()));
         }
+        if (!request.principal().isAnonymous()) {
+            line = line.addKeyValue("principal", request.principal().name())
+                    .addKeyValue("authenticator", request.principal().by());
+        }
         if (headers) {
             var sent = new LinkedHashMap<String, String>();
             exchange.eachHeader((name, value) -> sent.merge(name, shown(name, value), (a, b) -> a + ", " + b));
