@@ -77,7 +77,7 @@ public final class Listener {
         this.metrics = metrics;
         this.policies = new Policies(config, routes.maintenance(), time);
         this.sender =
-                new Sender(json, time, config.gzipAbove().map(ByteSize::bytes).orElse(-1L), policies);
+                new Sender(json, time, config.gzipAbove().map(ByteSize::bytes).orElse(-1L), policies, config.webSocket());
         this.inFlight = new InFlight(time, config.maxInFlight());
         this.router = routes.router();
         this.unmatched = routes.unmatched();
@@ -365,7 +365,7 @@ public final class Listener {
             case null -> {
                 return response;
             }
-            case byte[] _, Response.BodyWriter _, FileBody _, Events.Source _ -> {
+            case byte[] _, Response.BodyWriter _, FileBody _, Events.Source _, WebSocket.Opening _ -> {
                 return response;
             }
             case Object value -> {

@@ -372,6 +372,20 @@ public final class Request {
         return exchange.peer();
     }
 
+    /** Whether it asks to go on with another protocol, and can. */
+    boolean asksFor(String protocol) {
+        return exchange.asksFor(protocol);
+    }
+
+    CorsConfig corsConfig() {
+        return config.cors();
+    }
+
+    /** Host and port as the client sees them; empty where it named none. */
+    public String host() {
+        return header("host").orElse("");
+    }
+
     /** Whether it came over TLS. */
     public boolean secure() {
         return exchange.secure();

@@ -38,20 +38,23 @@ final class Sender {
     private final long gzipAbove;
     private final Policies policies;
     private final Set<Events> streams = ConcurrentHashMap.newKeySet();
+    private final WebSockets sockets;
     private volatile boolean ending;
 
     /** {@code gzipAbove} is negative where nothing is packed. */
-    Sender(Json json, Time time, long gzipAbove, Policies policies) {
+    Sender(Json json, Time time, long gzipAbove, Policies policies, WebSocketConfig webSocket) {
         this.json = json;
         this.time = time;
         this.gzipAbove = gzipAbove;
         this.policies = policies;
+        this.sockets = new WebSockets(webSocket, json, time);
     }
 
-    /** Ends all streams of events in order, and those that begin from now on at once. */
+    /** Ends all streams of events and WebSockets in order, and those that begin from now on at once. */
     void endStreams() {
         ending = true;
         streams.forEach(Events::end);
+        sockets.end();
     }
 
     /**
@@ -93,6 +96,9 @@ final class Sender {
             case Object _ when isHead -> exchange.stream(response.status()).close();
             case FileBody file -> file(exchange, response.status(), file, gzip);
             case Events.Source source -> events(exchange, response.status(), source);
+            case WebSocket.Opening opening -> {
+                return sockets.serve(exchange, request, opening, NO_LIMIT);
+            }
             case Response.BodyWriter writer -> stream(exchange, response.status(), -1, gzip, writer);
             case Object other ->
                 throw new IllegalStateException("a body of " + other.getClass() + " is not written yet");

@@ -303,6 +303,21 @@ final class Connection implements Runnable {
         writeUntil.set(NONE);
     }
 
+    /** The same, to be over by then, however often some of it is taken. */
+    void write(byte[] from, int offset, int length, long until) throws IOException {
+        var rest = ByteBuffer.wrap(from, offset, length);
+        var wire = tls;
+        writeUntil.set(until);
+        while (rest.hasRemaining()) {
+            if (wire == null) {
+                channel.write(rest);
+            } else {
+                wire.write(rest);
+            }
+        }
+        writeUntil.set(NONE);
+    }
+
     /** Bounds the waits for the request that is being served. */
     void timeLimit(long nanos) {
         limited = true;

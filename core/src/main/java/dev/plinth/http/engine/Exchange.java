@@ -110,6 +110,19 @@ public interface Exchange {
         return stream(status);
     }
 
+    /** Whether the request asks to go on with another protocol ({@code Upgrade}) and can. */
+    default boolean asksFor(String protocol) {
+        return false;
+    }
+
+    /**
+     * Answers with 101: from here on the connection speaks that protocol, by what is returned, until the handler returns.
+     * To be called where {@link #asksFor} is true.
+     */
+    default Tunnel upgrade(String protocol) throws IOException {
+        throw new IllegalStateException("the client has not asked for " + protocol);
+    }
+
     /** Whether an answer has begun, so that no other can be given. */
     boolean answered();
 }
