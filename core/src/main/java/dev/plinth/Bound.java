@@ -15,11 +15,14 @@ import dev.plinth.discovery.DiscoveryConfig;
 import dev.plinth.discovery.RegistryBackend;
 import dev.plinth.health.HealthConfig;
 import dev.plinth.http.HttpConfig;
+import dev.plinth.http.UnixSocketConfig;
 import dev.plinth.lifecycle.StopConfig;
 import dev.plinth.log.LogConfig;
 import dev.plinth.metrics.MetricsConfig;
 import dev.plinth.trace.TraceConfig;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +57,8 @@ record Bound(
                 .section("config", WatchConfig.class)
                 .section("credentials", CredentialsConfig.class)
                 .choice("discovery", RegistryBackend.KIND, DiscoveryConfig.class)
-                .sections("clients", ClientConfig.class);
+                .sections("clients", ClientConfig.class)
+                .sections("listeners", HttpConfig.class);
     }
 
     /** The same with the service's own section. */
@@ -87,19 +91,58 @@ record Bound(
                 settings == null ? null : config.get("settings", settings));
     }
 
-    /** What is configured and nobody asked for is a mistake: most often a name that was misspelt. */
-    void refuseUnused(Set<String> clients) {
+    /**
+     * What is configured and nobody asked for is a mistake: most often a name that was misspelt. So are two listeners on one
+     * port, and one without a port that others are told of.
+     */
+    void refuseUnused(Set<String> clients, Set<String> listeners, boolean registered) {
         var problems = new ArrayList<ConfigProblem>();
-        for (var name : config.all("clients", ClientConfig.class).keySet()) {
-            if (!clients.contains(name)) {
-                problems.add(config.problem(
-                        "clients." + name,
-                        "the service asks for no client of that name (it asks for: "
-                                + (clients.isEmpty() ? "none" : String.join(", ", clients)) + ")"));
-            }
+        unused("client", config.all("clients", ClientConfig.class).keySet(), clients, problems);
+        unused("listener", config.all("listeners", HttpConfig.class).keySet(), listeners, problems);
+        onePort(listeners, problems);
+        if (registered && discovery.announce() && hasNoPort(http) && discovery.advertisePort().isEmpty()) {
+            problems.add(config.problem(
+                    "http.socket.only",
+                    "true leaves no port to announce. Set discovery.advertise-port to that of the proxy in front, or"
+                            + " discovery.announce to false"));
         }
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
+    }
+
+    private void unused(String what, Set<String> configured, Set<String> asked, List<ConfigProblem> problems) {
+        for (var name : configured) {
+            if (!asked.contains(name)) {
+                problems.add(config.problem(
+                        what + "s." + name,
+                        "the service asks for no " + what + " of that name (it asks for: "
+                                + (asked.isEmpty() ? "none" : String.join(", ", asked)) + ")"));
+            }
+        }
+    }
+
+    private void onePort(Set<String> listeners, List<ConfigProblem> problems) {
+        var taken = new HashMap<Integer, String>();
+        if (!hasNoPort(http)) {
+            taken.put(http.port(), "http.port");
+        }
+        taken.putIfAbsent(admin.port(), "admin.port");
+        for (var name : listeners) {
+            var key = "listeners." + name + ".port";
+            var listener = config.get("listeners", name, HttpConfig.class);
+            if (listener.port() == 0 || hasNoPort(listener)) {
+                continue;
+            }
+            var before = taken.putIfAbsent(listener.port(), key);
+            if (before != null) {
+                problems.add(config.problem(
+                        key, listener.port() + " is the port of " + before + ". Choose another (0 takes any free one)"));
+            }
+        }
+    }
+
+    private static boolean hasNoPort(HttpConfig listener) {
+        return listener.socket().filter(UnixSocketConfig::only).isPresent();
     }
 }

@@ -131,7 +131,9 @@ public final class Admin {
                 defaults.tenant(),
                 defaults.maintenance(),
                 defaults.requestLog(),
-                defaults.webSocket());
+                defaults.webSocket(),
+                defaults.proxies(),
+                Optional.empty());
     }
 
     /** Adds the probes, which tell no more than their status. */

@@ -42,6 +42,8 @@ import java.util.Optional;
  * @param maintenance whether it begins in maintenance
  * @param requestLog one line for each request
  * @param webSocket what holds for WebSockets
+ * @param proxies the proxies in front, and what they are believed
+ * @param socket a Unix domain socket beside the port or instead of it
  */
 public record HttpConfig(
         @Default("0.0.0.0") @Doc("Address to bind.") String host,
@@ -73,4 +75,7 @@ public record HttpConfig(
         @Doc("On behalf of which customer a request is.") TenantConfig tenant,
         @Doc("Maintenance.") MaintenanceConfig maintenance,
         @Doc("One line for each request.") RequestLogConfig requestLog,
-        @Doc("What holds for WebSockets.") WebSocketConfig webSocket) {}
+        @Doc("What holds for WebSockets.") WebSocketConfig webSocket,
+        @Doc("The proxies in front, and what they are believed.") ProxiesConfig proxies,
+        @Doc("A Unix domain socket beside the port or instead of it: `path`, `mode`, `only`.")
+                Optional<UnixSocketConfig> socket) {}

@@ -16,6 +16,7 @@ import dev.plinth.trace.Tracing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -107,8 +108,17 @@ public final class Listener {
                             config.http2Upgrade(),
                             config.readTimeout(),
                             config.idleTimeout(),
-                            tls),
+                            tls,
+                            config.socket().map(UnixSocketConfig::settings).orElse(null),
+                            config.proxies().protocol() == ProxiesConfig.ProxyProtocol.REQUIRED
+                                    ? config.proxies()::trusts
+                                    : null),
                     this::handle);
+        } catch (FileSystemException failed) {
+            throw new IOException(
+                    name + ": can't listen on the socket " + failed.getMessage() + ". Choose another with " + name
+                            + ".socket.path.",
+                    failed);
         } catch (IOException failed) {
             throw new IOException(
                     name + ": can't listen on " + config.host() + ":" + config.port() + ": " + failed.getMessage()
@@ -128,7 +138,7 @@ public final class Listener {
         }
     }
 
-    /** The port that is bound. */
+    /** The port that is bound; 0 where it listens on a Unix domain socket alone. */
     public int port() {
         return Objects.requireNonNull(engine, "the listener is not open").port();
     }

@@ -56,7 +56,12 @@ public interface Exchange {
      */
     void timeLimit(Duration limit);
 
-    /** Who sent it, as the socket says. */
+    /** The user whose process is at the other end of a Unix socket; empty over TCP, and where the system doesn't say. */
+    default String peerUser() {
+        return "";
+    }
+
+    /** Who sent it, as the socket says, or a proxy by the PROXY protocol; over a Unix socket the loopback address. */
     InetSocketAddress peer();
 
     /** Whether it came over TLS. */

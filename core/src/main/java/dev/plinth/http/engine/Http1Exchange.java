@@ -91,6 +91,11 @@ final class Http1Exchange implements Exchange {
     }
 
     @Override
+    public String peerUser() {
+        return connection.wire().user();
+    }
+
+    @Override
     public boolean secure() {
         return connection.wire().secure();
     }
