@@ -19,6 +19,7 @@ module dev.plinth {
     requires java.management;
     requires java.net.http;
     requires jdk.management;
+    requires jdk.net;
     requires micrometer.registry.prometheus;
     requires org.snakeyaml.engine;
     requires tools.jackson.core;

@@ -18,13 +18,17 @@ import dev.plinth.discovery.RegistryBackend;
 import dev.plinth.health.HealthConfig;
 import dev.plinth.http.Http;
 import dev.plinth.http.HttpConfig;
+import dev.plinth.http.UnixSocketConfig;
 import dev.plinth.lifecycle.StopConfig;
 import dev.plinth.log.LogConfig;
 import dev.plinth.metrics.MetricsConfig;
 import dev.plinth.time.Time;
 import dev.plinth.trace.TraceConfig;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +64,8 @@ record Bound(
                 .section("credentials", CredentialsConfig.class)
                 .choice("discovery", RegistryBackend.KIND, DiscoveryConfig.class)
                 .choices("auth", AuthenticatorBackend.KIND)
-                .sections("clients", ClientConfig.class);
+                .sections("clients", ClientConfig.class)
+                .sections("listeners", HttpConfig.class);
     }
 
     /** The same with the service's own section. */
@@ -93,21 +98,21 @@ record Bound(
                 settings == null ? null : config.get("settings", settings));
     }
 
-    /** Adds how callers are known, and refuses rules that can't hold. */
-    Map<String, Authenticator> guard(Http http, Time time) {
+    /** Adds how callers are known to each listener, by its section, and refuses rules that can't hold. */
+    Map<String, Authenticator> guard(Map<String, Http> doors, Time time) {
         var problems = new ArrayList<ConfigProblem>();
         var opened = new LinkedHashMap<String, Authenticator>();
         config.allChosen("auth", AuthenticatorBackend.class).forEach((name, chosen) -> {
             try {
                 var authenticator = chosen.backend().open(name, chosen.settings(), time);
                 opened.put(name, authenticator);
-                http.authenticator(name, authenticator);
+                doors.values().forEach(door -> door.authenticator(name, authenticator));
             } catch (IllegalArgumentException wrong) {
                 problems.add(config.problem("auth." + name, String.valueOf(wrong.getMessage())));
             }
         });
         if (problems.isEmpty()) {
-            http.accessFaults(http(), "http").forEach((key, message) -> problems.add(config.problem(key, message)));
+            accessFaults(doors).forEach((key, message) -> problems.add(config.problem(key, message)));
         }
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
@@ -115,19 +120,81 @@ record Bound(
         return opened;
     }
 
-    /** What is configured and nobody asked for is a mistake: most often a name that was misspelt. */
-    void refuseUnused(Set<String> clients) {
-        var problems = new ArrayList<ConfigProblem>();
-        for (var name : config.all("clients", ClientConfig.class).keySet()) {
-            if (!clients.contains(name)) {
-                problems.add(config.problem(
-                        "clients." + name,
-                        "the service asks for no client of that name (it asks for: "
-                                + (clients.isEmpty() ? "none" : String.join(", ", clients)) + ")"));
+    /** An authenticator that one listener has no use for may be another one's. */
+    private Map<String, String> accessFaults(Map<String, Http> doors) {
+        var all = new LinkedHashMap<String, String>();
+        Set<String> everywhere = null;
+        for (var door : doors.entrySet()) {
+            var faults = door.getValue().accessFaults(listener(door.getKey()), door.getKey());
+            faults.forEach(all::putIfAbsent);
+            if (everywhere == null) {
+                everywhere = new HashSet<>(faults.keySet());
             }
+            everywhere.retainAll(faults.keySet());
+        }
+        var useless = everywhere == null ? Set.<String>of() : everywhere;
+        all.keySet().removeIf(key -> key.startsWith("auth.") && !useless.contains(key));
+        return all;
+    }
+
+    private HttpConfig listener(String section) {
+        return section.equals("http")
+                ? http
+                : config.get("listeners", section.substring("listeners.".length()), HttpConfig.class);
+    }
+
+    /**
+     * What is configured and nobody asked for is a mistake: most often a name that was misspelt. So are two listeners on one
+     * port, and one without a port that others are told of.
+     */
+    void refuseUnused(Set<String> clients, Set<String> listeners, boolean registered) {
+        var problems = new ArrayList<ConfigProblem>();
+        unused("client", config.all("clients", ClientConfig.class).keySet(), clients, problems);
+        unused("listener", config.all("listeners", HttpConfig.class).keySet(), listeners, problems);
+        onePort(listeners, problems);
+        if (registered && discovery.announce() && hasNoPort(http) && discovery.advertisePort().isEmpty()) {
+            problems.add(config.problem(
+                    "http.socket.only",
+                    "true leaves no port to announce. Set discovery.advertise-port to that of the proxy in front, or"
+                            + " discovery.announce to false"));
         }
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
+    }
+
+    private void unused(String what, Set<String> configured, Set<String> asked, List<ConfigProblem> problems) {
+        for (var name : configured) {
+            if (!asked.contains(name)) {
+                problems.add(config.problem(
+                        what + "s." + name,
+                        "the service asks for no " + what + " of that name (it asks for: "
+                                + (asked.isEmpty() ? "none" : String.join(", ", asked)) + ")"));
+            }
+        }
+    }
+
+    private void onePort(Set<String> listeners, List<ConfigProblem> problems) {
+        var taken = new HashMap<Integer, String>();
+        if (!hasNoPort(http)) {
+            taken.put(http.port(), "http.port");
+        }
+        taken.putIfAbsent(admin.port(), "admin.port");
+        for (var name : listeners) {
+            var key = "listeners." + name + ".port";
+            var listener = config.get("listeners", name, HttpConfig.class);
+            if (listener.port() == 0 || hasNoPort(listener)) {
+                continue;
+            }
+            var before = taken.putIfAbsent(listener.port(), key);
+            if (before != null) {
+                problems.add(config.problem(
+                        key, listener.port() + " is the port of " + before + ". Choose another (0 takes any free one)"));
+            }
+        }
+    }
+
+    private static boolean hasNoPort(HttpConfig listener) {
+        return listener.socket().filter(UnixSocketConfig::only).isPresent();
     }
 }

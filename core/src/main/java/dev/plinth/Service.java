@@ -16,6 +16,7 @@ import dev.plinth.discovery.MemoryRegistry;
 import dev.plinth.discovery.RegistryRoutes;
 import dev.plinth.health.Health;
 import dev.plinth.http.Http;
+import dev.plinth.http.HttpConfig;
 import dev.plinth.http.Listener;
 import dev.plinth.lifecycle.Component;
 import dev.plinth.lifecycle.Lifecycle;
@@ -77,6 +78,8 @@ public final class Service implements AutoCloseable {
     private final Credentials credentials;
     private final Build build;
     private final Http http = new Http();
+    private final Map<String, Http> further = new LinkedHashMap<>();
+    private final Map<String, Listener> furtherListeners = new LinkedHashMap<>();
     private final Lifecycle lifecycle;
     private final Logger log;
     private final Map<String, Service> neighbours;
@@ -183,6 +186,21 @@ public final class Service implements AutoCloseable {
     /** The routes and filters of the public listener. */
     public Http http() {
         return http;
+    }
+
+    /**
+     * The routes and filters of a further listener, configured under {@code listeners.NAME} by all the keys that {@code
+     * http} has. Health probes, and the switch for maintenance of the admin listener, are the public one's.
+     *
+     * @throws IllegalArgumentException if the name is not made of lower-case letters, digits and hyphens, or is {@code
+     *     http} or {@code admin}
+     */
+    public Http http(String listenerName) {
+        if (!listenerName.matches("[a-z][a-z0-9-]{0,39}") || List.of("http", "admin").contains(listenerName)) {
+            throw new IllegalArgumentException("listener '" + listenerName
+                    + "' (expected: lower-case letters, digits and hyphens, and neither http nor admin)");
+        }
+        return further.computeIfAbsent(listenerName, _ -> new Http());
     }
 
     /**
@@ -342,6 +360,20 @@ public final class Service implements AutoCloseable {
     }
 
     /**
+     * The port of a further listener; 0 where it listens on a Unix domain socket alone.
+     *
+     * @throws IllegalStateException before the start
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public int port(String listenerName) {
+        if (!further.containsKey(listenerName)) {
+            throw new IllegalArgumentException(
+                    "listener '" + listenerName + "' (there are: " + String.join(", ", further.keySet()) + ")");
+        }
+        return opened(furtherListeners.get(listenerName)).port();
+    }
+
+    /**
      * The port of the admin listener.
      *
      * @throws IllegalStateException before the start
@@ -368,14 +400,23 @@ public final class Service implements AutoCloseable {
 
     /** Ends the composing: the listeners get their routes, and whatever is configured must have been asked for. */
     private void seal() {
-        bound.refuseUnused(clients.keySet());
+        bound.refuseUnused(clients.keySet(), further.keySet(), discovery.isEnabled());
         admin.maintenance(http.maintenance());
         admin.addProbes(http);
         if (bound.metrics().onPublicListener()) {
             admin.addMetrics(http);
         }
-        authenticators = bound.guard(http, time);
+        var doors = new LinkedHashMap<String, Http>();
+        doors.put("http", http);
+        further.forEach((called, routes) -> doors.put("listeners." + called, routes));
+        authenticators = bound.guard(doors, time);
         listener = new Listener("http", name, bound.http(), http, time, tracing, metrics.httpServer());
+        further.forEach((called, routes) -> {
+            var config = bound.config().get("listeners", called, HttpConfig.class);
+            var door = new Listener("listeners." + called, name, config, routes, time, tracing, metrics.httpServer(called));
+            furtherListeners.put(called, door);
+            lifecycle.add("listener " + called, component(door));
+        });
         var adminRoutes = admin.routes();
         discovery.addTo(adminRoutes);
         adminListener = new Listener("admin", name, admin.listener(), adminRoutes, time, null, null);
@@ -404,15 +445,34 @@ public final class Service implements AutoCloseable {
             abandon();
             throw failed;
         }
-        log.info("{} is ready: http on port {}, admin on port {}", name, port(), adminPort());
+        log.info("{} is ready: http on {}, admin on port {}{}", name, place(port(), bound.http()), adminPort(), places());
         reloads.watch(time, bound.watch().watch(), name);
         discovery.follow();
-        discovery.announce(self());
+        if (discovery.isEnabled()) {
+            discovery.announce(self());
+        }
         fork("warm-up", () -> {
             metrics.warmUp();
             tracing.warmUp();
         });
         authenticators.forEach((of, authenticator) -> fork("auth " + of, authenticator::warmUp));
+    }
+
+    private static String place(int port, HttpConfig config) {
+        var socket = config.socket().map(at -> "socket " + at.path()).orElse("");
+        if (port == 0) {
+            return socket;
+        }
+        return "port " + port + (socket.isEmpty() ? "" : " and " + socket);
+    }
+
+    private String places() {
+        var places = new StringBuilder();
+        furtherListeners.forEach((called, door) -> places.append(", ")
+                .append(called)
+                .append(" on ")
+                .append(place(door.port(), bound.config().get("listeners", called, HttpConfig.class))));
+        return places.toString();
     }
 
     /** This instance, as others are to see it. */
@@ -422,8 +482,15 @@ public final class Service implements AutoCloseable {
                 build.instance() + "-" + port(),
                 build.version(),
                 bound.http().host(),
-                port(),
-                Map.of("admin", adminPort()));
+                bound.discovery().advertisePort().orElse(port()),
+                ports());
+    }
+
+    private Map<String, Integer> ports() {
+        var ports = new LinkedHashMap<String, Integer>();
+        ports.put("admin", adminPort());
+        furtherListeners.forEach((called, door) -> ports.put(called, door.port()));
+        return ports;
     }
 
     private static Component component(Discovery discovery) {
@@ -498,7 +565,7 @@ public final class Service implements AutoCloseable {
 
     private void stopInOrder() {
         var stop = bound.stop();
-        var door = opened(listener);
+        var doors = new Doors(opened(listener), furtherListeners.values(), time);
         var sequence = new StopSequence(time);
         if (discovery.isAnnounced()) {
             // Before anything else, so that callers go elsewhere while this one still serves.
@@ -508,7 +575,7 @@ public final class Service implements AutoCloseable {
             });
         }
         sequence.step("readiness off", STEP, () -> {
-                    door.drain();
+                    doors.drain();
                     registries.forEach(RegistryRoutes::drain);
                     return null;
                 })
@@ -517,12 +584,12 @@ public final class Service implements AutoCloseable {
                     return null;
                 })
                 .step("stop accepting", STEP, () -> {
-                    door.stopAccepting();
+                    doors.stopAccepting();
                     return null;
                 })
                 .step("finish in flight", stop.inFlightTimeout().get().plus(STEP), () -> {
-                    int begun = door.inFlight();
-                    int left = door.awaitIdle(stop.inFlightTimeout().get());
+                    int begun = doors.inFlight();
+                    int left = doors.awaitIdle(stop.inFlightTimeout().get());
                     return begun + " requests, " + left + " cut off";
                 });
         var open = lifecycle.openNames();

@@ -131,6 +131,9 @@ public final class Admin {
                 defaults.tenant(),
                 defaults.maintenance(),
                 defaults.requestLog(),
+                defaults.webSocket(),
+                defaults.proxies(),
+                Optional.empty(),
                 List.of());
     }
 

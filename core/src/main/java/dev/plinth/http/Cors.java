@@ -54,7 +54,7 @@ final class Cors {
             request.answerHeader("Vary", "Origin");
         }
         var origin = request.header("origin").orElse(null);
-        if (origin == null || !allowed(origin)) {
+        if (origin == null || !allows(origin)) {
             return false;
         }
         request.answerHeader("Access-Control-Allow-Origin", everybody ? "*" : origin);
@@ -88,7 +88,8 @@ final class Cors {
         return allowed.isEmpty() ? response : response.withHeader("Access-Control-Allow-Headers", allowed);
     }
 
-    private boolean allowed(String origin) {
+    /** Whether pages of that origin may call. */
+    boolean allows(String origin) {
         if (everybody) {
             return true;
         }
@@ -114,7 +115,7 @@ final class Cors {
                         .matches("[a-z0-9-]+(\\.[a-z0-9-]+)*");
     }
 
-    private static String shown(String text) {
+    static String shown(String text) {
         return text.length() > 100 ? text.substring(0, 100) + "…" : text;
     }
 

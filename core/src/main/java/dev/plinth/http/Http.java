@@ -113,6 +113,15 @@ public final class Http {
         return route("DELETE", pattern, handler);
     }
 
+    /**
+     * Adds a {@code GET} route that opens a {@link WebSocket}, inside the filters as any other.
+     *
+     * @param protocols sub-protocols that it speaks; the first that the client names is agreed on
+     */
+    public Http webSocket(String pattern, WebSocket.Handler handler, String... protocols) {
+        return get(pattern, request -> Response.webSocket(request, handler, protocols));
+    }
+
     /** Adds a filter around every route of this listener or group, the first added outermost. */
     public Http filter(Filter filter) {
         filters.add(filter);

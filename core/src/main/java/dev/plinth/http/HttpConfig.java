@@ -42,6 +42,9 @@ import java.util.Optional;
  * @param tenant on behalf of which customer a request is
  * @param maintenance whether it begins in maintenance
  * @param requestLog one line for each request
+ * @param webSocket what holds for WebSockets
+ * @param proxies the proxies in front, and what they are believed
+ * @param socket a Unix domain socket beside the port or instead of it
  * @param access who may call which paths; the first that matches a request decides, together with what the code says. Where
  *     neither says anything and section {@code auth} has an entry, who is known may
  */
@@ -75,5 +78,9 @@ public record HttpConfig(
         @Doc("On behalf of which customer a request is.") TenantConfig tenant,
         @Doc("Maintenance.") MaintenanceConfig maintenance,
         @Doc("One line for each request.") RequestLogConfig requestLog,
+        @Doc("What holds for WebSockets.") WebSocketConfig webSocket,
+        @Doc("The proxies in front, and what they are believed.") ProxiesConfig proxies,
+        @Doc("A Unix domain socket beside the port or instead of it: `path`, `mode`, `only`.")
+                Optional<UnixSocketConfig> socket,
         @Default("") @Doc("Who may call which paths: `path`, `methods`, `allow`, `roles`, `by`; the first that matches.")
                 List<AccessConfig> access) {}

@@ -16,6 +16,7 @@ import dev.plinth.trace.Tracing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -77,7 +78,7 @@ public final class Listener {
         this.metrics = metrics;
         this.policies = new Policies(config, routes.maintenance(), time);
         this.sender =
-                new Sender(json, time, config.gzipAbove().map(ByteSize::bytes).orElse(-1L), policies);
+                new Sender(json, time, config.gzipAbove().map(ByteSize::bytes).orElse(-1L), policies, config.webSocket());
         this.inFlight = new InFlight(time, config.maxInFlight());
         var gate = Gate.of(service, config, routes, time);
         this.router = routes.router(gate);
@@ -108,8 +109,17 @@ public final class Listener {
                             config.http2Upgrade(),
                             config.readTimeout(),
                             config.idleTimeout(),
-                            tls),
+                            tls,
+                            config.socket().map(UnixSocketConfig::settings).orElse(null),
+                            config.proxies().protocol() == ProxiesConfig.ProxyProtocol.REQUIRED
+                                    ? config.proxies()::trusts
+                                    : null),
                     this::handle);
+        } catch (FileSystemException failed) {
+            throw new IOException(
+                    name + ": can't listen on the socket " + failed.getMessage() + ". Choose another with " + name
+                            + ".socket.path.",
+                    failed);
         } catch (IOException failed) {
             throw new IOException(
                     name + ": can't listen on " + config.host() + ":" + config.port() + ": " + failed.getMessage()
@@ -129,7 +139,7 @@ public final class Listener {
         }
     }
 
-    /** The port that is bound. */
+    /** The port that is bound; 0 where it listens on a Unix domain socket alone. */
     public int port() {
         return Objects.requireNonNull(engine, "the listener is not open").port();
     }
@@ -374,7 +384,7 @@ public final class Listener {
             case null -> {
                 return response;
             }
-            case byte[] _, Response.BodyWriter _, FileBody _, Events.Source _ -> {
+            case byte[] _, Response.BodyWriter _, FileBody _, Events.Source _, WebSocket.Opening _ -> {
                 return response;
             }
             case Object value -> {

@@ -128,7 +128,7 @@ final class Policies {
     }
 
     /** The headers that every answer has, unless it says otherwise itself. */
-    void headers(Exchange exchange, Response response) {
+    void headers(Exchange exchange, Request request, Response response) {
         if (securityHeaders) {
             unless(exchange, response, "X-Content-Type-Options", "nosniff");
             var type = response.header("Content-Type");
@@ -142,7 +142,7 @@ final class Policies {
                         "frame-ancestors 'none'; object-src 'none'; base-uri 'self'; form-action 'self'");
             }
         }
-        if (transportSecurity != null && exchange.secure()) {
+        if (transportSecurity != null && request.secure()) {
             unless(exchange, response, "Strict-Transport-Security", transportSecurity);
         }
     }

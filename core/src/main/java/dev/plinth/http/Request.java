@@ -12,6 +12,7 @@ import dev.plinth.time.Time;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,7 @@ public final class Request {
     private final BodyLimit limit;
     private @Nullable InputStream content;
     private @Nullable Form form;
+    private @Nullable Forwarded forwarded;
     private final List<Response.Header> answerHeaders = new ArrayList<>(2);
     private Principal principal = Principal.ANONYMOUS;
 
@@ -395,14 +397,64 @@ public final class Request {
         };
     }
 
-    /** Who sent it, as the socket says: a proxy in front shows its own address. */
-    public InetSocketAddress peer() {
-        return exchange.peer();
+    // ---- who asks, and what he called this service -----------------------------------------------------------------
+
+    private Forwarded forwarded() {
+        if (forwarded == null) {
+            forwarded = Forwarded.of(exchange, config.proxies());
+        }
+        return forwarded;
     }
 
-    /** Whether it came over TLS. */
+    /**
+     * Who sent it: what trusted proxies say ({@code http.proxies}), else what the socket does. The port is 0 where the
+     * proxy doesn't tell it.
+     */
+    public InetSocketAddress peer() {
+        return forwarded().peer();
+    }
+
+    /** The user whose process sent it over a Unix domain socket; empty over TCP, and where the system doesn't say. */
+    public String peerUser() {
+        return exchange.peerUser();
+    }
+
+    /** Whether its client speaks TLS, with this service or with a trusted proxy in front. */
     public boolean secure() {
-        return exchange.secure();
+        return forwarded().secure();
+    }
+
+    /** The host, with its port where that isn't the usual one, as the client named it; empty where it named none. */
+    public String host() {
+        return forwarded().host();
+    }
+
+    /** What a trusted proxy in front took off the path, {@code /shop}; empty where nothing is known of that. */
+    public String prefix() {
+        return forwarded().prefix();
+    }
+
+    /**
+     * The address of a path of this service, as the client can call it: with scheme, host and prefix, or where no host is
+     * known with the prefix alone.
+     *
+     * @throws IllegalArgumentException if the path doesn't begin with one slash, or is no part of a URI
+     */
+    public URI uri(String path) {
+        if (!path.startsWith("/") || path.startsWith("//")) {
+            throw new IllegalArgumentException("uri of '" + path + "' (expected: a path that begins with one /)");
+        }
+        var below = prefix() + path;
+        return URI.create(host().isEmpty() ? below : (secure() ? "https://" : "http://") + host() + below);
+    }
+
+    /** Whether it asks to go on with another protocol, and can. */
+    boolean asksFor(String protocol) {
+        return exchange.asksFor(protocol);
+    }
+
+    CorsConfig corsConfig() {
+        return config.cors();
     }
 
     @SuppressWarnings("unchecked") // TextParser gives what it was asked for

@@ -48,7 +48,7 @@ final class RequestLog {
                 .addKeyValue("route", request.route())
                 .addKeyValue("status", status)
                 .addKeyValue("millis", nanos / 1e6)
-                .addKeyValue("peer", exchange.peer().getAddress().getHostAddress());
+                .addKeyValue("peer", request.peer().getAddress().getHostAddress());
         if (!exchange.query().isEmpty()) {
             line = line.addKeyValue("query", query(exchange.query()));
         }

@@ -1,5 +1,6 @@
 package dev.plinth.http;
 
+import dev.plinth.context.Context;
 import dev.plinth.http.engine.HttpDate;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,7 +26,7 @@ public final class Response {
     private final @Nullable Object body;
 
     private Response(int status, List<Header> headers, @Nullable Object body) {
-        if (status < 200 || status > 599) {
+        if ((status < 200 || status > 599) && !(body instanceof WebSocket.Opening)) {
             throw new IllegalArgumentException("response status " + status + " (expected: 200..599)");
         }
         this.status = status;
@@ -113,13 +114,37 @@ public final class Response {
      * service stops. No deadline bounds it.
      */
     public static Response events(Events.Source source) {
+        // What filters have put into the context, such as who asks, is to be there when they have returned.
+        var context = Context.current();
+        Events.Source inContext = context == Context.EMPTY
+                ? source
+                : events -> context.withoutDeadline().call(() -> {
+                    source.stream(events);
+                    return true;
+                });
         return new Response(
                 200,
                 List.of(
                         new Header("Content-Type", "text/event-stream"),
                         new Header("Cache-Control", "no-store"),
                         new Header("X-Accel-Buffering", "no")),
-                source);
+                inContext);
+    }
+
+    /**
+     * 101: the request becomes a WebSocket, where it is known only then by whom it is served. Otherwise {@link
+     * Http#webSocket} is shorter.
+     *
+     * @param protocols sub-protocols that the service speaks; the first that the client names is agreed on
+     * @throws dev.plinth.error.Problem 400 {@code WEBSOCKET_EXPECTED} if the request asks for none; 403 {@code
+     *     ORIGIN_REFUSED} if a page of another origin sends it that CORS does not let in
+     */
+    public static Response webSocket(Request request, WebSocket.Handler handler, String... protocols) {
+        return WebSocketHandshake.open(request, handler, List.of(protocols));
+    }
+
+    static Response upgrade(WebSocket.Opening opening) {
+        return new Response(101, List.of(), opening);
     }
 
     /**

@@ -38,20 +38,23 @@ final class Sender {
     private final long gzipAbove;
     private final Policies policies;
     private final Set<Events> streams = ConcurrentHashMap.newKeySet();
+    private final WebSockets sockets;
     private volatile boolean ending;
 
     /** {@code gzipAbove} is negative where nothing is packed. */
-    Sender(Json json, Time time, long gzipAbove, Policies policies) {
+    Sender(Json json, Time time, long gzipAbove, Policies policies, WebSocketConfig webSocket) {
         this.json = json;
         this.time = time;
         this.gzipAbove = gzipAbove;
         this.policies = policies;
+        this.sockets = new WebSockets(webSocket, json, time);
     }
 
-    /** Ends all streams of events in order, and those that begin from now on at once. */
+    /** Ends all streams of events and WebSockets in order, and those that begin from now on at once. */
     void endStreams() {
         ending = true;
         streams.forEach(Events::end);
+        sockets.end();
     }
 
     /**
@@ -65,7 +68,7 @@ final class Sender {
         for (int i = 0; i < extra.size(); i++) {
             exchange.responseHeader(extra.get(i).name(), extra.get(i).value());
         }
-        policies.headers(exchange, response);
+        policies.headers(exchange, request, response);
         if ((isGet || isHead) && response.status() == 200) {
             var tag = response.header("ETag");
             var modified = response.header("Last-Modified");
@@ -83,7 +86,7 @@ final class Sender {
                 return parts(exchange, request, response, file, ranges);
             }
         }
-        headers(exchange, response, gzip);
+        headers(exchange, request, response, gzip);
         switch (response.body()) {
             case null -> exchange.send(response.status(), new byte[0]);
             case byte[] whole -> exchange.send(response.status(), gzip ? pack(whole) : whole);
@@ -93,6 +96,9 @@ final class Sender {
             case Object _ when isHead -> exchange.stream(response.status()).close();
             case FileBody file -> file(exchange, response.status(), file, gzip);
             case Events.Source source -> events(exchange, response.status(), source);
+            case WebSocket.Opening opening -> {
+                return sockets.serve(exchange, request, opening, NO_LIMIT);
+            }
             case Response.BodyWriter writer -> stream(exchange, response.status(), -1, gzip, writer);
             case Object other ->
                 throw new IllegalStateException("a body of " + other.getClass() + " is not written yet");
@@ -110,12 +116,15 @@ final class Sender {
         return 304;
     }
 
-    private static void headers(Exchange exchange, Response response, boolean gzip) {
+    private static void headers(Exchange exchange, Request request, Response response, boolean gzip) {
         for (var header : response.headers()) {
             var name = header.name();
             if (gzip && name.equalsIgnoreCase("ETag") && !header.value().startsWith("W/")) {
                 // Packed it is not the same byte for byte.
                 exchange.responseHeader(name, "W/" + header.value());
+            } else if (name.equalsIgnoreCase("Location") && isPath(header.value())) {
+                // A path of this service, which the client reaches below the prefix that a proxy takes off.
+                exchange.responseHeader(name, request.prefix() + header.value());
             } else if (!gzip || !name.equalsIgnoreCase("Accept-Ranges")) {
                 exchange.responseHeader(name, header.value());
             }
@@ -123,6 +132,10 @@ final class Sender {
         if (gzip) {
             exchange.responseHeader("Content-Encoding", "gzip");
         }
+    }
+
+    private static boolean isPath(String location) {
+        return location.startsWith("/") && !location.startsWith("//");
     }
 
     // ---- packing ---------------------------------------------------------------------------------------------------
@@ -235,7 +248,7 @@ final class Sender {
                     .withStatus(416);
             var refusal = ProblemPage.of(problem, request, json);
             exchange.responseHeader("Content-Range", "bytes */" + file.size());
-            headers(exchange, refusal, false);
+            headers(exchange, request, refusal, false);
             exchange.send(416, (byte[]) java.util.Objects.requireNonNull(refusal.body()));
             return 416;
         }

@@ -19,7 +19,7 @@ public final class HttpClientMetrics {
                 "http_client_requests_seconds",
                 "Calls to other services, by client and route.",
                 List.of("client", "method", "uri", "status"));
-        this.histograms = new RequestHistograms(family, true);
+        this.histograms = new RequestHistograms(family);
     }
 
     /**

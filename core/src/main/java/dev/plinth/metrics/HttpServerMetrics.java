@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that a service answers: {@code http_server_requests_seconds} by method, route and status, and how many are
- * in flight.
+ * The requests that a service answers at one listener: {@code http_server_requests_seconds} by listener, method, route and
+ * status, and how many are in flight at all of them.
  *
  * <p>Recording allocates nothing and loads nothing, so that it may stand between two requests of one connection.
  * Thread-safe.
@@ -16,16 +16,34 @@ public final class HttpServerMetrics {
     /** The {@code uri} of what matched no route: a raw path would be a series of the client's own choice. */
     public static final String UNMATCHED = "NOT_FOUND";
 
+    private final String listener;
     private final HistogramFamily family;
     private final RequestHistograms histograms;
-    private final LongAdder inFlight = new LongAdder();
+    private final LongAdder inFlight;
     private final boolean enabled;
 
     HttpServerMetrics(Metrics metrics) {
+        this.listener = "http";
         this.enabled = metrics.config().enabled();
         this.family = metrics.family(
-                "http_server_requests_seconds", "Requests answered, by route.", List.of("method", "uri", "status"));
-        this.histograms = new RequestHistograms(family, false);
+                "http_server_requests_seconds",
+                "Requests answered, by route.",
+                List.of("listener", "method", "uri", "status"));
+        this.histograms = new RequestHistograms(family);
+        this.inFlight = new LongAdder();
+    }
+
+    private HttpServerMetrics(String listener, HttpServerMetrics other) {
+        this.listener = listener;
+        this.enabled = other.enabled;
+        this.family = other.family;
+        this.histograms = other.histograms;
+        this.inFlight = other.inFlight;
+    }
+
+    /** The same for another listener. */
+    HttpServerMetrics of(String otherListener) {
+        return new HttpServerMetrics(otherListener, this);
     }
 
     /** A request has come. Each call is followed by one of {@link #finished}. */
@@ -46,7 +64,7 @@ public final class HttpServerMetrics {
         if (enabled) {
             inFlight.decrement();
             var uri = route == null ? UNMATCHED : route;
-            histograms.get("", RequestHistograms.method(method), uri, status).record(nanos, trace);
+            histograms.get(listener, RequestHistograms.method(method), uri, status).record(nanos, trace);
         }
     }
 

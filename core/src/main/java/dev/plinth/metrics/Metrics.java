@@ -66,6 +66,11 @@ public final class Metrics {
         return httpServer;
     }
 
+    /** The same for a further listener. */
+    public HttpServerMetrics httpServer(String listener) {
+        return httpServer.of(listener);
+    }
+
     /** Where the HTTP clients report their calls. */
     public HttpClientMetrics httpClient() {
         return httpClient;

@@ -11,14 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestHistograms {
     private final HistogramFamily family;
-    private final boolean hasPeer;
     private volatile @Nullable Slot[] slots = new @Nullable Slot[64];
     private int used;
 
-    /** @param hasPeer whether the first label is the one that is called */
-    RequestHistograms(HistogramFamily family, boolean hasPeer) {
+    /** @param family its first label is the side that the request is told apart by: who is called, or the listener */
+    RequestHistograms(HistogramFamily family) {
         this.family = family;
-        this.hasPeer = hasPeer;
     }
 
     private record Slot(String peer, String method, String uri, int status, Histogram histogram) {
@@ -50,8 +48,7 @@ final class RequestHistograms {
 
     private synchronized Histogram create(String peer, String method, String uri, int status) {
         var statusLabel = status == 0 ? "NO_ANSWER" : Integer.toString(status);
-        var histogram =
-                family.series(hasPeer ? List.of(peer, method, uri, statusLabel) : List.of(method, uri, statusLabel));
+        var histogram = family.series(List.of(peer, method, uri, statusLabel));
         if (!family.isOther(histogram)) {
             insert(new Slot(peer, method, uri, status, histogram));
         }

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The types are String, boolean, all numbers, {@link BigDecimal}, {@link BigInteger}, enums, {@link Duration}, {@link
  * ByteSize}, {@link Percent}, {@link Secret}, {@link Instant}, {@link LocalDate}, {@link LocalTime}, {@link
  * LocalDateTime}, {@link OffsetDateTime}, {@link ZoneId}, {@link UUID}, {@link URI}, {@link Path}, {@link
- * InetSocketAddress} (not resolved), {@link Pattern}, {@link Locale} and {@link Charset}. Nothing is trimmed, guessed or
+ * InetSocketAddress} (not resolved), {@link AddressBlock}, {@link Pattern}, {@link Locale} and {@link Charset}. Nothing is trimmed, guessed or
  * rounded.
  */
 public final class TextParser {
@@ -99,6 +99,8 @@ public final class TextParser {
             return "a whole number";
         } else if (c == InetSocketAddress.class) {
             return "a host and port such as example.org:443";
+        } else if (c == AddressBlock.class) {
+            return "an address or a block of them such as 10.0.0.0/8";
         } else if (c == short.class || c == Short.class) {
             return "a whole number from -32768 to 32767";
         } else if (c == byte.class || c == Byte.class) {
@@ -146,6 +148,8 @@ public final class TextParser {
             return ByteSize.parse(text);
         } else if (c == Percent.class) {
             return Percent.parse(text);
+        } else if (c == AddressBlock.class) {
+            return AddressBlock.parse(text);
         } else if (c == short.class || c == Short.class) {
             return (short) whole(text, Short.MIN_VALUE, Short.MAX_VALUE);
         } else if (c == byte.class || c == Byte.class) {

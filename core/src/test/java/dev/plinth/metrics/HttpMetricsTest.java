@@ -57,12 +57,12 @@ class HttpMetricsTest {
                 .contains(line("count", "GET", "404", "/orders/{id}", "") + " 1")
                 .contains(line("bucket", "POST", "201", "/orders", ",le=\"10.0\"") + " 0")
                 .contains(line("bucket", "POST", "201", "/orders", ",le=\"+Inf\"") + " 1")
-                .contains("http_server_requests_count_total{method=\"GET\",service=\"orders\",status=\"200\","
+                .contains("http_server_requests_count_total{listener=\"http\",method=\"GET\",service=\"orders\",status=\"200\","
                         + "uri=\"/orders/{id}\"} 2.0");
     }
 
     private static String line(String suffix, String method, String status, String uri, String more) {
-        return "http_server_requests_seconds_" + suffix + "{method=\"" + method + "\",service=\"orders\",status=\""
+        return "http_server_requests_seconds_" + suffix + "{listener=\"http\",method=\"" + method + "\",service=\"orders\",status=\""
                 + status + "\",uri=\"" + uri + "\"" + more + "}";
     }
 
@@ -117,7 +117,7 @@ class HttpMetricsTest {
         metrics.httpServer().finished("GET", "/", 200, 7_000_000, SAMPLED);
         metrics.httpServer().finished("GET", "/", 200, 60_000_000, TraceIds.NONE);
 
-        var labels = "method=\"GET\",service=\"orders\",status=\"200\",uri=\"/\"";
+        var labels = "listener=\"http\",method=\"GET\",service=\"orders\",status=\"200\",uri=\"/\"";
         assertThat(openMetrics())
                 .contains("http_server_requests_seconds_bucket{" + labels
                         + ",le=\"0.01\"} 1 # {span_id=\"b7ad6b7169203331\""
@@ -167,9 +167,9 @@ class HttpMetricsTest {
             }
 
             assertThat(text(few))
-                    .contains("http_server_requests_seconds_count{method=\"GET\",service=\"orders\",status=\"200\","
+                    .contains("http_server_requests_seconds_count{listener=\"http\",method=\"GET\",service=\"orders\",status=\"200\","
                             + "uri=\"/2\"} 2")
-                    .contains("http_server_requests_seconds_count{method=\"other\",service=\"orders\","
+                    .contains("http_server_requests_seconds_count{listener=\"other\",method=\"other\",service=\"orders\","
                             + "status=\"other\",uri=\"other\"} 14")
                     .doesNotContain("uri=\"/3\"")
                     .contains("metrics_series_overflow_total{meter=\"http_server_requests_seconds\","

@@ -64,6 +64,14 @@ public final class TestService implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + service.port() + path);
     }
 
+    /**
+     * The address of a path on a further listener. Start the service with the setting {@code listeners.NAME.port=0}, so that
+     * it takes a free port too.
+     */
+    public URI uri(String listener, String path) {
+        return URI.create("http://127.0.0.1:" + service.port(listener) + path);
+    }
+
     /** The address of a path on the admin listener. */
     public URI adminUri(String path) {
         return URI.create("http://127.0.0.1:" + service.adminPort() + path);

@@ -2,6 +2,7 @@ package dev.plinth.http.engine;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
@@ -13,9 +14,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +58,11 @@ final class Connection implements Runnable {
 
     private final SocketEngine engine;
     private final SocketChannel channel;
-    private final InetSocketAddress peer;
+    /** The client, as the socket says, or the proxy before it. */
+    private InetSocketAddress peer;
+
+    private final boolean local;
+    private boolean secureAtProxy;
     private final Thread thread;
     private final AtomicReference<State> state = new AtomicReference<>(State.FRESH);
     private final AtomicLong readUntil = new AtomicLong(NONE);
@@ -76,8 +83,13 @@ final class Connection implements Runnable {
     Connection(SocketEngine engine, SocketChannel channel, Thread.Builder threads) throws IOException {
         this.engine = engine;
         this.channel = channel;
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        peer = (InetSocketAddress) channel.getRemoteAddress();
+        local = !(channel.getRemoteAddress() instanceof InetSocketAddress);
+        if (local) {
+            peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        } else {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            peer = (InetSocketAddress) channel.getRemoteAddress();
+        }
         thread = threads.unstarted(this);
     }
 
@@ -88,7 +100,11 @@ final class Connection implements Runnable {
     @Override
     public void run() {
         try {
-            if (engine.tls() != null && "h2".equals(greet(engine.tls()))) {
+            var proxies = engine.proxies();
+            if (proxies != null) {
+                introduced(proxies);
+            }
+            if (engine.tls() != null && !local && "h2".equals(greet(engine.tls()))) {
                 new Http2(engine, this).serve(Http1.HTTP2_PREFACE, null);
             } else {
                 new Http1(engine, this).serve();
@@ -103,6 +119,16 @@ final class Connection implements Runnable {
         }
     }
 
+    /** Reads what a proxy says of its client. */
+    private void introduced(Predicate<InetAddress> proxies) throws IOException {
+        if (!proxies.test(peer.getAddress())) {
+            throw new IOException("it is no proxy that may speak the PROXY protocol");
+        }
+        var header = ProxyHeader.read(this, System.nanoTime() + engine.readNanos());
+        peer = header.client() == null ? peer : header.client();
+        secureAtProxy = header.secure();
+    }
+
     /** Shakes hands, and returns the protocol that was agreed on. */
     private String greet(Supplier<SSLEngine> engines) throws IOException {
         var ssl = engines.get();
@@ -110,7 +136,9 @@ final class Connection implements Runnable {
         parameters.setApplicationProtocols(
                 engine.speaksHttp2() ? new String[] {"h2", "http/1.1"} : new String[] {"http/1.1"});
         ssl.setSSLParameters(parameters);
-        var wire = new TlsWire(ssl, channel);
+        // What a proxy's header was read with is the begin of the handshake.
+        var wire = new TlsWire(ssl, channel, ByteBuffer.wrap(Arrays.copyOfRange(bytes, start, end)));
+        start = end;
         tls = wire;
         long until = System.nanoTime() + engine.readNanos();
         readUntil.set(until);
@@ -122,9 +150,20 @@ final class Connection implements Runnable {
         return wire.protocol();
     }
 
-    /** Whether it is encrypted. */
+    /** Whether it is encrypted, as far as the client sees. */
     boolean secure() {
-        return tls != null;
+        return tls != null || secureAtProxy;
+    }
+
+    /** Who is at the other end of a Unix socket; empty where that isn't known. */
+    String user() {
+        try {
+            return local && channel.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)
+                    ? channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName()
+                    : "";
+        } catch (IOException gone) {
+            return "";
+        }
     }
 
     /** Who the client says that it is, by certificates that were judged; its own first. Empty if it says nothing. */
@@ -303,6 +342,21 @@ final class Connection implements Runnable {
         writeUntil.set(NONE);
     }
 
+    /** The same, to be over by then, however often some of it is taken. */
+    void write(byte[] from, int offset, int length, long until) throws IOException {
+        var rest = ByteBuffer.wrap(from, offset, length);
+        var wire = tls;
+        writeUntil.set(until);
+        while (rest.hasRemaining()) {
+            if (wire == null) {
+                channel.write(rest);
+            } else {
+                wire.write(rest);
+            }
+        }
+        writeUntil.set(NONE);
+    }
+
     /** Bounds the waits for the request that is being served. */
     void timeLimit(long nanos) {
         limited = true;
@@ -396,7 +450,9 @@ final class Connection implements Runnable {
     /** Closes so that the client sees that something is missing. */
     void cut() {
         try {
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            if (!local) {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            }
         } catch (IOException alreadyClosed) {
             LOG.trace("cut", alreadyClosed);
         }

@@ -56,7 +56,12 @@ public interface Exchange {
      */
     void timeLimit(Duration limit);
 
-    /** Who sent it, as the socket says. */
+    /** The user whose process is at the other end of a Unix socket; empty over TCP, and where the system doesn't say. */
+    default String peerUser() {
+        return "";
+    }
+
+    /** Who sent it, as the socket says, or a proxy by the PROXY protocol; over a Unix socket the loopback address. */
     InetSocketAddress peer();
 
     /** Whether it came over TLS. */
@@ -108,6 +113,19 @@ public interface Exchange {
      */
     default OutputStream stream(int status, long length) throws IOException {
         return stream(status);
+    }
+
+    /** Whether the request asks to go on with another protocol ({@code Upgrade}) and can. */
+    default boolean asksFor(String protocol) {
+        return false;
+    }
+
+    /**
+     * Answers with 101: from here on the connection speaks that protocol, by what is returned, until the handler returns.
+     * To be called where {@link #asksFor} is true.
+     */
+    default Tunnel upgrade(String protocol) throws IOException {
+        throw new IllegalStateException("the client has not asked for " + protocol);
     }
 
     /** Whether an answer has begun, so that no other can be given. */

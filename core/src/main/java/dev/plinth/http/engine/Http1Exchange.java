@@ -28,6 +28,7 @@ final class Http1Exchange implements Exchange {
     private final boolean isHead;
     private boolean close;
     private boolean answered;
+    private boolean upgraded;
     private @Nullable Stream stream;
 
     Http1Exchange(Http1 connection, RequestHead head, RequestBody body, long length) {
@@ -90,6 +91,11 @@ final class Http1Exchange implements Exchange {
     }
 
     @Override
+    public String peerUser() {
+        return connection.wire().user();
+    }
+
+    @Override
     public boolean secure() {
         return connection.wire().secure();
     }
@@ -108,6 +114,30 @@ final class Http1Exchange implements Exchange {
     @Override
     public void closeConnection() {
         close = true;
+    }
+
+    @Override
+    public boolean asksFor(String protocol) {
+        return !head.http10()
+                && length == 0
+                && head.hasToken("connection", "upgrade")
+                && head.hasToken("upgrade", protocol);
+    }
+
+    @Override
+    public Tunnel upgrade(String protocol) throws IOException {
+        begin();
+        upgraded = true;
+        var headers = connection.headers();
+        var out = connection.out().clear();
+        out.add("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ")
+                .add(protocol)
+                .add("\r\n")
+                .add(connection.date())
+                .add(headers.array, 0, headers.size)
+                .add("\r\n");
+        connection.wire().write(out);
+        return new Tunnel(connection.wire());
     }
 
     @Override
@@ -157,6 +187,10 @@ final class Http1Exchange implements Exchange {
 
     private void begin(int status) {
         Status.check(status);
+        begin();
+    }
+
+    private void begin() {
         if (answered) {
             throw new IllegalStateException("the exchange has been answered. Answer it once.");
         }
@@ -197,6 +231,9 @@ final class Http1Exchange implements Exchange {
     boolean finish(long nanos) throws IOException {
         if (!answered) {
             throw Refused.unanswered();
+        }
+        if (upgraded) {
+            return false;
         }
         if (stream != null && !stream.closed()) {
             connection.wire().cut();

@@ -253,6 +253,11 @@ final class Http2Stream implements Exchange, Runnable {
     }
 
     @Override
+    public String peerUser() {
+        return connection.wire().user();
+    }
+
+    @Override
     public boolean secure() {
         return connection.wire().secure();
     }

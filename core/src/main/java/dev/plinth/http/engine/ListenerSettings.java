@@ -1,6 +1,8 @@
 package dev.plinth.http.engine;
 
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  *     bytes of an answer, may last
  * @param idleTimeout how long a kept connection may wait for its next request
  * @param tls makes the TLS of each connection, ready but for the application protocols; null for clear text
+ * @param unix a Unix domain socket beside the port or instead of it, on which TLS is not spoken; null for none
+ * @param proxies whose connections begin with a header of the PROXY protocol; all others are closed. Null where none is
+ *     expected.
  */
 public record ListenerSettings(
         String name,
@@ -36,4 +41,37 @@ public record ListenerSettings(
         boolean http2Upgrade,
         Duration readTimeout,
         Duration idleTimeout,
-        @Nullable Supplier<SSLEngine> tls) {}
+        @Nullable Supplier<SSLEngine> tls,
+        @Nullable UnixSocketSettings unix,
+        @Nullable Predicate<InetAddress> proxies) {
+    /** One on a port, with clients at the other end. */
+    public ListenerSettings(
+            String name,
+            String host,
+            int port,
+            int backlog,
+            int maxConnections,
+            int maxHeaderBytes,
+            long maxBodyBytes,
+            boolean http2,
+            boolean http2Upgrade,
+            Duration readTimeout,
+            Duration idleTimeout,
+            @Nullable Supplier<SSLEngine> tls) {
+        this(
+                name,
+                host,
+                port,
+                backlog,
+                maxConnections,
+                maxHeaderBytes,
+                maxBodyBytes,
+                http2,
+                http2Upgrade,
+                readTimeout,
+                idleTimeout,
+                tls,
+                null,
+                null);
+    }
+}

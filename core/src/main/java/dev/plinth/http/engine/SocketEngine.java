@@ -1,6 +1,7 @@
 package dev.plinth.http.engine;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
@@ -9,9 +10,12 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +35,11 @@ final class SocketEngine implements Engine {
 
     private final ListenerSettings settings;
     private final ExchangeHandler handler;
-    private final ServerSocketChannel server;
+    /** The port's, the Unix socket's, or both. */
+    private final List<ServerSocketChannel> servers;
+
+    private final @Nullable UnixSocket unix;
     private final Selector selector;
-    private final SelectionKey acceptable;
     private final int port;
     private final Thread watch;
     private final Thread.Builder threads;
@@ -52,15 +58,28 @@ final class SocketEngine implements Engine {
     private volatile boolean closed;
 
     private SocketEngine(
-            ListenerSettings settings, ExchangeHandler handler, ServerSocketChannel server, Selector selector)
+            ListenerSettings settings,
+            ExchangeHandler handler,
+            @Nullable ServerSocketChannel tcp,
+            @Nullable UnixSocket unix,
+            Selector selector)
             throws IOException {
         this.settings = settings;
         this.handler = handler;
-        this.server = server;
+        this.unix = unix;
         this.selector = selector;
-        server.configureBlocking(false);
-        acceptable = server.register(selector, SelectionKey.OP_ACCEPT);
-        port = ((InetSocketAddress) server.getLocalAddress()).getPort();
+        servers = new ArrayList<>(2);
+        if (tcp != null) {
+            servers.add(tcp);
+        }
+        if (unix != null) {
+            servers.add(unix.server());
+        }
+        for (var server : servers) {
+            server.configureBlocking(false);
+            server.register(selector, SelectionKey.OP_ACCEPT);
+        }
+        port = tcp == null ? 0 : ((InetSocketAddress) tcp.getLocalAddress()).getPort();
         threads = Thread.ofVirtual().name(settings.name() + "-", 1);
         streams = Thread.ofVirtual().name(settings.name() + "-stream");
         writers = Thread.ofVirtual().name(settings.name() + "-writer");
@@ -68,6 +87,27 @@ final class SocketEngine implements Engine {
     }
 
     static SocketEngine open(ListenerSettings settings, ExchangeHandler handler) throws IOException {
+        var atPath = settings.unix();
+        var tcp = atPath != null && atPath.only() ? null : bind(settings);
+        try {
+            var unix = atPath == null ? null : UnixSocket.open(atPath, settings.backlog());
+            try {
+                var engine = new SocketEngine(settings, handler, tcp, unix, Selector.open());
+                engine.watch.start();
+                return engine;
+            } catch (IOException | RuntimeException failed) {
+                try (unix) {
+                    throw failed;
+                }
+            }
+        } catch (IOException | RuntimeException failed) {
+            try (tcp) {
+                throw failed;
+            }
+        }
+    }
+
+    private static ServerSocketChannel bind(ListenerSettings settings) throws IOException {
         var address = new InetSocketAddress(settings.host(), settings.port());
         if (address.isUnresolved()) {
             throw new UnknownHostException("unknown host " + settings.host());
@@ -75,10 +115,7 @@ final class SocketEngine implements Engine {
         var server = ServerSocketChannel.open();
         try {
             server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            server.bind(address, settings.backlog());
-            var engine = new SocketEngine(settings, handler, server, Selector.open());
-            engine.watch.start();
-            return engine;
+            return server.bind(address, settings.backlog());
         } catch (IOException | RuntimeException failed) {
             server.close();
             throw failed;
@@ -120,7 +157,7 @@ final class SocketEngine implements Engine {
             while (!closed) {
                 selector.select(connections.isEmpty() && !exhausted ? 0 : TICK_MILLIS);
                 selector.selectedKeys().clear();
-                if (server.isOpen()) {
+                if (servers.getFirst().isOpen()) {
                     accept();
                 }
                 long now = System.nanoTime();
@@ -142,9 +179,11 @@ final class SocketEngine implements Engine {
     /** Accepts what is there, up to the limit. */
     private void accept() throws IOException {
         boolean last = stopping;
-        boolean more = true;
-        while (more && connections.size() < settings.maxConnections()) {
-            more = acceptOne();
+        for (var server : servers) {
+            boolean more = true;
+            while (more && connections.size() < settings.maxConnections()) {
+                more = acceptOne(server);
+            }
         }
         full = true;
         if (last || connections.size() < settings.maxConnections()) {
@@ -154,11 +193,13 @@ final class SocketEngine implements Engine {
             closeServer();
             selector.selectNow();
         } else {
-            acceptable.interestOps(full || exhausted ? 0 : SelectionKey.OP_ACCEPT);
+            for (var acceptable : selector.keys()) {
+                acceptable.interestOps(full || exhausted ? 0 : SelectionKey.OP_ACCEPT);
+            }
         }
     }
 
-    private boolean acceptOne() throws IOException {
+    private boolean acceptOne(ServerSocketChannel server) throws IOException {
         SocketChannel channel;
         try {
             channel = server.accept();
@@ -189,8 +230,10 @@ final class SocketEngine implements Engine {
     }
 
     private void closeServer() {
-        try {
-            server.close();
+        try (unix) {
+            for (var server : servers) {
+                server.close();
+            }
         } catch (IOException failed) {
             LOG.warn("{}: the listening socket could not be closed", name(), failed);
         }
@@ -289,6 +332,11 @@ final class SocketEngine implements Engine {
     @Nullable
     Supplier<SSLEngine> tls() {
         return settings.tls();
+    }
+
+    @Nullable
+    Predicate<InetAddress> proxies() {
+        return settings.proxies();
     }
 
     boolean speaksHttp2() {

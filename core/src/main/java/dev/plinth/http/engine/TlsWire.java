@@ -23,15 +23,17 @@ final class TlsWire {
     private final SocketChannel channel;
     private final ReentrantLock writing = new ReentrantLock();
     /** From the client, still encrypted; ready to be read. */
-    private ByteBuffer received = NOTHING;
+    private ByteBuffer received;
     /** Decrypted and not yet taken; ready to be read. */
     private ByteBuffer opened = NOTHING;
 
     private boolean greeted;
 
-    TlsWire(SSLEngine engine, SocketChannel channel) {
+    /** @param begin what was read of it before */
+    TlsWire(SSLEngine engine, SocketChannel channel, ByteBuffer begin) {
         this.engine = engine;
         this.channel = channel;
+        this.received = begin;
         engine.setUseClientMode(false);
     }
 
