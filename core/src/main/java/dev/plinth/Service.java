@@ -372,6 +372,7 @@ public final class Service implements AutoCloseable {
             admin.addMetrics(http);
         }
         listener = new Listener("http", name, bound.http(), http, time, tracing, metrics.httpServer());
+        listener.report(policies, metrics);
         var adminRoutes = admin.routes();
         discovery.addTo(adminRoutes);
         adminListener = new Listener("admin", name, admin.listener(), adminRoutes, time, null, null);

@@ -130,7 +130,9 @@ public final class Admin {
                 Optional.empty(),
                 defaults.tenant(),
                 defaults.maintenance(),
-                defaults.requestLog());
+                defaults.requestLog(),
+                defaults.overload(),
+                defaults.limits());
     }
 
     /** Adds the probes, which tell no more than their status. */

@@ -1,5 +1,6 @@
 package dev.plinth.http;
 
+import dev.plinth.resilience.GateConfig;
 import dev.plinth.schema.ByteSize;
 import dev.plinth.schema.Default;
 import dev.plinth.schema.Doc;
@@ -41,6 +42,8 @@ import java.util.Optional;
  * @param tenant on behalf of which customer a request is
  * @param maintenance whether it begins in maintenance
  * @param requestLog one line for each request
+ * @param overload how it is judged that a route has too much to do
+ * @param limits what one request may bring, and how slowly
  */
 public record HttpConfig(
         @Default("0.0.0.0") @Doc("Address to bind.") String host,
@@ -71,4 +74,6 @@ public record HttpConfig(
                 Optional<KeyLimitConfig> rateLimit,
         @Doc("On behalf of which customer a request is.") TenantConfig tenant,
         @Doc("Maintenance.") MaintenanceConfig maintenance,
-        @Doc("One line for each request.") RequestLogConfig requestLog) {}
+        @Doc("One line for each request.") RequestLogConfig requestLog,
+        @Doc("How it is judged that a route has too much to do.") GateConfig overload,
+        @Doc("What one request may bring, and how slowly.") LimitsConfig limits) {}

@@ -580,7 +580,7 @@ final class Http2 {
     }
 
     private void begin(int id, boolean complete) throws Http2Error {
-        var head = new Http2Head(engine.maxHeaderBytes());
+        var head = new Http2Head(engine.maxHeaderBytes(), engine.bounds());
         table.read(block.array, 0, block.size, head);
         var known = streams.get(id);
         if (known != null) {

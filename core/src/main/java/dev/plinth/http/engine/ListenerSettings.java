@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     bytes of an answer, may last
  * @param idleTimeout how long a kept connection may wait for its next request
  * @param tls makes the TLS of each connection, ready but for the application protocols; null for clear text
+ * @param bounds what one request may bring, and how slowly
  */
 public record ListenerSettings(
         String name,
@@ -36,4 +37,48 @@ public record ListenerSettings(
         boolean http2Upgrade,
         Duration readTimeout,
         Duration idleTimeout,
-        @Nullable Supplier<SSLEngine> tls) {}
+        @Nullable Supplier<SSLEngine> tls,
+        Bounds bounds) {
+    /**
+     * What one request may bring, and how slowly.
+     *
+     * @param maxLineBytes bytes of the request line (HTTP/2: of the path); more is refused with 414
+     * @param maxHeaders number of headers; more is refused with 431
+     * @param minRate bytes a second that the client must send of a body, or take of one piece of an answer, as soon as
+     *     it has been waited for as long as the read time-out; 0 asks for none
+     */
+    public record Bounds(int maxLineBytes, int maxHeaders, long minRate) {
+        /** 8 KiB, 100 headers, 1 KiB a second. */
+        public static final Bounds STANDARD = new Bounds(8 * 1024, 100, 1024);
+    }
+
+    /** The same with the standard bounds. */
+    public ListenerSettings(
+            String name,
+            String host,
+            int port,
+            int backlog,
+            int maxConnections,
+            int maxHeaderBytes,
+            long maxBodyBytes,
+            boolean http2,
+            boolean http2Upgrade,
+            Duration readTimeout,
+            Duration idleTimeout,
+            @Nullable Supplier<SSLEngine> tls) {
+        this(
+                name,
+                host,
+                port,
+                backlog,
+                maxConnections,
+                maxHeaderBytes,
+                maxBodyBytes,
+                http2,
+                http2Upgrade,
+                readTimeout,
+                idleTimeout,
+                tls,
+                Bounds.STANDARD);
+    }
+}
