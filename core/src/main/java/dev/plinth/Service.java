@@ -414,9 +414,11 @@ public final class Service implements AutoCloseable {
         further.forEach((called, routes) -> {
             var config = bound.config().get("listeners", called, HttpConfig.class);
             var door = new Listener("listeners." + called, name, config, routes, time, tracing, metrics.httpServer(called));
+            door.report(policies, metrics);
             furtherListeners.put(called, door);
             lifecycle.add("listener " + called, component(door));
         });
+        listener.report(policies, metrics);
         var adminRoutes = admin.routes();
         discovery.addTo(adminRoutes);
         adminListener = new Listener("admin", name, admin.listener(), adminRoutes, time, null, null);

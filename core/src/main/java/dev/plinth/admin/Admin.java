@@ -134,7 +134,9 @@ public final class Admin {
                 defaults.webSocket(),
                 defaults.proxies(),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                defaults.overload(),
+                defaults.limits());
     }
 
     /** Adds the probes, which tell no more than their status. */

@@ -2,6 +2,7 @@ package dev.plinth.http;
 
 import dev.plinth.auth.Authenticator;
 import dev.plinth.error.Problem;
+import dev.plinth.resilience.Priority;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Http {
     private record Definition(
-            String method, String pattern, Handler handler, Http group, Router.Origin origin, boolean probe) {}
+            String method,
+            String pattern,
+            Handler handler,
+            Http group,
+            Router.Origin origin,
+            Priority priority,
+            boolean probe) {}
 
     private final @Nullable Http parent;
     private final String prefix;
@@ -35,6 +42,7 @@ public final class Http {
     private final Maintenance maintenance = new Maintenance();
     private final Map<String, Authenticator> authenticators = new LinkedHashMap<>();
     private @Nullable Access access;
+    private Priority priority;
 
     /** No routes yet. */
     public Http() {
@@ -42,6 +50,7 @@ public final class Http {
         this.prefix = "";
         this.version = null;
         this.definitions = new ArrayList<>();
+        this.priority = Priority.NORMAL;
     }
 
     private Http(Http parent, String prefix, @Nullable String version) {
@@ -49,11 +58,12 @@ public final class Http {
         this.prefix = prefix;
         this.version = version;
         this.definitions = parent.definitions;
+        this.priority = parent.priority;
     }
 
     /** Adds a route for any method, in capitals. */
     public Http route(String method, String pattern, Handler handler) {
-        definitions.add(new Definition(method, prefix + pattern, handler, this, Router.Origin.here(), false));
+        definitions.add(new Definition(method, prefix + pattern, handler, this, Router.Origin.here(), priority, false));
         return this;
     }
 
@@ -64,7 +74,7 @@ public final class Http {
 
     /** Adds a {@code GET} route that answers whatever happens: in maintenance, over any limit, and without a log line. */
     public Http probe(String pattern, Handler handler) {
-        definitions.add(new Definition("GET", prefix + pattern, handler, this, Router.Origin.here(), true));
+        definitions.add(new Definition("GET", prefix + pattern, handler, this, Router.Origin.here(), priority, true));
         return this;
     }
 
@@ -125,6 +135,19 @@ public final class Http {
     /** Adds a filter around every route of this listener or group, the first added outermost. */
     public Http filter(Filter filter) {
         filters.add(filter);
+        return this;
+    }
+
+    /**
+     * Says which of the routes that follow, of this listener or group and the groups within, give way when there is too
+     * much to do.
+     *
+     * <pre>{@code
+     * .group("/reports", reports -> reports.priority(Priority.LOW).get("/sales", ...))
+     * }</pre>
+     */
+    public Http priority(Priority newPriority) {
+        priority = newPriority;
         return this;
     }
 
@@ -269,6 +292,7 @@ public final class Http {
                         definition.pattern,
                         group.version == null ? next : new Versions(group.version, next, this::inside),
                         definition.origin,
+                        definition.priority,
                         definition.probe);
             } catch (IllegalArgumentException fault) {
                 faults.add(String.valueOf(fault.getMessage()));

@@ -1,5 +1,6 @@
 package dev.plinth.http;
 
+import dev.plinth.resilience.GateConfig;
 import dev.plinth.schema.ByteSize;
 import dev.plinth.schema.Default;
 import dev.plinth.schema.Doc;
@@ -47,6 +48,8 @@ import java.util.Optional;
  * @param socket a Unix domain socket beside the port or instead of it
  * @param access who may call which paths; the first that matches a request decides, together with what the code says. Where
  *     neither says anything and section {@code auth} has an entry, who is known may
+ * @param overload how it is judged that a route has too much to do
+ * @param limits what one request may bring, and how slowly
  */
 public record HttpConfig(
         @Default("0.0.0.0") @Doc("Address to bind.") String host,
@@ -83,4 +86,6 @@ public record HttpConfig(
         @Doc("A Unix domain socket beside the port or instead of it: `path`, `mode`, `only`.")
                 Optional<UnixSocketConfig> socket,
         @Default("") @Doc("Who may call which paths: `path`, `methods`, `allow`, `roles`, `by`; the first that matches.")
-                List<AccessConfig> access) {}
+                List<AccessConfig> access,
+        @Doc("How it is judged that a route has too much to do.") GateConfig overload,
+        @Doc("What one request may bring, and how slowly.") LimitsConfig limits) {}

@@ -3,6 +3,7 @@ package dev.plinth.http;
 import dev.plinth.context.Deadline;
 import dev.plinth.error.Problem;
 import dev.plinth.http.engine.BodyTooLargeException;
+import dev.plinth.resilience.Gate;
 import dev.plinth.time.Time;
 import java.io.EOFException;
 import java.io.IOException;
@@ -29,26 +30,32 @@ final class InFlight {
     static final Duration GRACE = Duration.ofMillis(100);
 
     private final Time time;
-    private final int most;
     private final Set<Work> works = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
+    /** Of those that are let in, without those that only send on. */
+    private final AtomicInteger places = new AtomicInteger();
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final Object idle = new Object();
     private volatile boolean draining;
 
-    InFlight(Time time, int most) {
+    InFlight(Time time) {
         this.time = time;
-        this.most = most;
     }
 
-    /** Takes a request in, on its own thread; null if there are too many. */
+    /**
+     * Takes a request in, on its own thread; null if {@code most} are there.
+     *
+     * @param gate that let it in, and where its place is given back
+     */
     @Nullable
-    Work enter(Deadline deadline) {
-        if (count.incrementAndGet() > most) {
+    Work enter(Deadline deadline, int most, @Nullable Gate gate) {
+        count.incrementAndGet();
+        if (places.incrementAndGet() > most) {
+            places.decrementAndGet();
             leave();
             return null;
         }
-        var work = new Work(Thread.currentThread(), deadline);
+        var work = new Work(Thread.currentThread(), deadline, gate, places);
         works.add(work);
         if (sweeping.compareAndSet(false, true)) {
             time.after(GRACE, this::sweep);
@@ -59,7 +66,14 @@ final class InFlight {
     /** Lets a request go. */
     void exit(Work work) {
         works.remove(work);
+        work.handled(time.nanos());
+        work.release();
         leave();
+    }
+
+    /** How many take a place. */
+    int places() {
+        return places.get();
     }
 
     private void leave() {
@@ -128,12 +142,39 @@ final class InFlight {
     static final class Work {
         private final Thread thread;
         private final Deadline deadline;
+        private final @Nullable Gate gate;
+        private final AtomicInteger places;
+        private final long began;
+        /** What it waited for the client. */
+        private long waited;
+
         private boolean handling;
         private boolean interrupted;
+        private boolean handled;
+        private boolean released;
 
-        private Work(Thread thread, Deadline deadline) {
+        private Work(Thread thread, Deadline deadline, @Nullable Gate gate, AtomicInteger places) {
             this.thread = thread;
             this.deadline = deadline;
+            this.gate = gate;
+            this.places = places;
+            this.began = gate == null ? 0 : deadline.time().nanos();
+        }
+
+        /** The answer is there and only has to be sent: what the client takes for that is no work. */
+        void handled(long now) {
+            if (gate != null && !handled) {
+                handled = true;
+                gate.leave(now - began - waited);
+            }
+        }
+
+        /** It sends on, for as long as the client likes, and takes no place from now on. */
+        void release() {
+            if (!released) {
+                released = true;
+                places.decrementAndGet();
+            }
         }
 
         /** From here on the thread may be interrupted. */
@@ -176,6 +217,7 @@ final class InFlight {
                         handling = false;
                     }
                     int n;
+                    long asked = gate == null ? 0 : deadline.time().nanos();
                     try {
                         n = body.read(to, offset, length);
                     } catch (BodyTooLargeException tooLarge) {
@@ -189,6 +231,9 @@ final class InFlight {
                         throw Problem.badRequest(
                                 "MALFORMED_BODY", "the body is cut short, or its chunks are malformed");
                     } finally {
+                        if (gate != null) {
+                            waited += deadline.time().nanos() - asked;
+                        }
                         synchronized (Work.this) {
                             handling = before;
                         }

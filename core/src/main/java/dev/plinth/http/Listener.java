@@ -10,6 +10,7 @@ import dev.plinth.http.engine.Exchange;
 import dev.plinth.http.engine.ListenerSettings;
 import dev.plinth.json.Json;
 import dev.plinth.metrics.HttpServerMetrics;
+import dev.plinth.metrics.Metrics;
 import dev.plinth.schema.ByteSize;
 import dev.plinth.time.Time;
 import dev.plinth.trace.Tracing;
@@ -48,6 +49,7 @@ public final class Listener {
     private final Policies policies;
     private final Sender sender;
     private final InFlight inFlight;
+    private final Admission admission;
     private final Router router;
     private final Filter.Next unmatched;
     private volatile boolean draining;
@@ -72,17 +74,21 @@ public final class Listener {
         this.name = name;
         this.config = config;
         this.time = time;
-        this.json = Json.standard().withTime(time);
+        this.json = Json.standard()
+                .withTime(time)
+                .withLimits(
+                        config.limits().jsonDepth(), atMost(config.limits().jsonText()));
         this.context = Context.of(service);
         this.tracing = tracing;
         this.metrics = metrics;
         this.policies = new Policies(config, routes.maintenance(), time);
         this.sender =
                 new Sender(json, time, config.gzipAbove().map(ByteSize::bytes).orElse(-1L), policies, config.webSocket());
-        this.inFlight = new InFlight(time, config.maxInFlight());
         var gate = Gate.of(service, config, routes, time);
         this.router = routes.router(gate);
         this.unmatched = routes.unmatched(gate);
+        this.inFlight = new InFlight(time);
+        this.admission = new Admission(name, config, router.size(), inFlight, time);
     }
 
     /**
@@ -100,8 +106,7 @@ public final class Listener {
                             config.port(),
                             config.backlog(),
                             config.maxConnections(),
-                            (int) Math.min(
-                                    Integer.MAX_VALUE, config.maxHeaders().bytes()),
+                            atMost(config.maxHeaders()),
                             Math.max(
                                     config.maxBody().bytes(),
                                     config.uploads().maxSize().bytes()),
@@ -113,7 +118,11 @@ public final class Listener {
                             config.socket().map(UnixSocketConfig::settings).orElse(null),
                             config.proxies().protocol() == ProxiesConfig.ProxyProtocol.REQUIRED
                                     ? config.proxies()::trusts
-                                    : null),
+                                    : null,
+                            new ListenerSettings.Bounds(
+                                    atMost(config.limits().maxUrl()),
+                                    config.limits().maxHeaderCount(),
+                                    config.limits().minRate().bytes())),
                     this::handle);
         } catch (FileSystemException failed) {
             throw new IOException(
@@ -126,6 +135,10 @@ public final class Listener {
                             + ". Choose another with " + name + ".port (0 takes any free one).",
                     failed);
         }
+    }
+
+    private static int atMost(ByteSize size) {
+        return (int) Math.min(Integer.MAX_VALUE, size.bytes());
     }
 
     private @Nullable ServerTls tls() throws IOException {
@@ -147,6 +160,12 @@ public final class Listener {
     /** The number of requests that are being answered. */
     public int inFlight() {
         return inFlight.count();
+    }
+
+    /** Shows whom it lets in and why not: beside the policies, and as meters. */
+    public void report(dev.plinth.resilience.Policies shown, Metrics measured) {
+        shown.show(admission::snapshots);
+        admission.measure(measured);
     }
 
     /** From here on each answer closes its connection, so that clients on kept connections move elsewhere. */
@@ -214,20 +233,26 @@ public final class Listener {
             refusal = Problem.deadlineExceeded("refused before it started: the caller no longer waits");
         }
         exchange.timeLimit(timeout);
-        var work = refusal == null ? inFlight.enter(deadline) : null;
-        if (work == null && refusal == null) {
-            refusal = Problem.unavailable(
-                            "OVERLOADED",
-                            "more than " + config.maxInFlight() + " requests at one time (http.max-in-flight)")
-                    .with("retry_after", 1);
+        var match = router.find(exchange.method(), exchange.path());
+        InFlight.Work work = null;
+        if (refusal == null) {
+            try {
+                work = admission.enter(match instanceof Router.Match.Found found ? found.route() : null, deadline);
+            } catch (Problem full) {
+                refusal = full;
+            }
+        }
+        if (work != null) {
+            takeTurn();
         }
         var span = tracing == null ? null : tracing.server(exchange::header);
         var bound = policies.context(exchange, context.withDeadline(deadline))
                 .withIncoming(exchange::header)
                 .withAttempt(attempt(exchange.header("x-request-attempt")));
         var outcome = new Outcome(refusal);
+        var admitted = work;
         try {
-            (span == null ? bound : span.context(bound)).run(() -> answer(exchange, work, begin, outcome));
+            (span == null ? bound : span.context(bound)).run(() -> answer(exchange, match, admitted, begin, outcome));
         } finally {
             if (work != null) {
                 inFlight.exit(work);
@@ -265,7 +290,23 @@ public final class Listener {
         }
     }
 
-    private void answer(Exchange exchange, InFlight.@Nullable Work work, long begin, Outcome outcome) {
+    /**
+     * Where threads wait for a processor, lets those go first that have not yet come to here: so that all who ask have
+     * been seen, and are let in or not, before the work of any is done. A handler that only computes would else run to its
+     * end, and the queue before it stand where nobody sees it, in the sockets.
+     */
+    private void takeTurn() {
+        if (engine != null && engine.isBusy()) {
+            Thread.yield();
+        }
+    }
+
+    private void answer(
+            Exchange exchange,
+            Router.Match match,
+            InFlight.@Nullable Work work,
+            long begin,
+            Outcome outcome) {
         var limit = Request.isMultipart(exchange.header("content-type"))
                 ? new BodyLimit(config.uploads().maxSize().bytes(), "http.uploads.max-size")
                 : new BodyLimit(config.maxBody().bytes(), "http.max-body");
@@ -277,10 +318,12 @@ public final class Listener {
         try {
             Response response;
             if (work == null) {
+                request.routed(match);
+                outcome.route = request.route();
                 policies.refused(request);
                 response = respond(Objects.requireNonNull(outcome.refusal), request, outcome);
             } else {
-                response = route(exchange, request, limit, work, outcome);
+                response = route(exchange, match, request, limit, work, outcome);
             }
             response = written(response, request, outcome);
             // A body that is too large is not read to its end.
@@ -288,6 +331,12 @@ public final class Listener {
                 exchange.closeConnection();
             }
             outcome.status = response.status();
+            if (work != null) {
+                work.handled(time.nanos());
+                if (isStream(response)) {
+                    work.release();
+                }
+            }
             outcome.status = send(exchange, request, response);
             policies.answered(exchange, request, response, outcome.status, time.nanos() - begin);
         } catch (IOException | UncheckedIOException gone) {
@@ -315,6 +364,13 @@ public final class Listener {
                 : Context.current().withPrincipal(principal).call(() -> sender.send(exchange, request, response));
     }
 
+    private static boolean isStream(Response response) {
+        return response.body() instanceof Response.BodyWriter
+                || response.body() instanceof FileBody
+                || response.body() instanceof Events.Source
+                || response.body() instanceof WebSocket.Opening;
+    }
+
     private static void release(Request request) {
         try {
             request.release();
@@ -323,8 +379,13 @@ public final class Listener {
         }
     }
 
-    private Response route(Exchange exchange, Request request, BodyLimit limit, InFlight.Work work, Outcome outcome) {
-        var match = router.find(exchange.method(), exchange.path());
+    private Response route(
+            Exchange exchange,
+            Router.Match match,
+            Request request,
+            BodyLimit limit,
+            InFlight.Work work,
+            Outcome outcome) {
         request.routed(match);
         outcome.route = request.route();
         Throwable failure;

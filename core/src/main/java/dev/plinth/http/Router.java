@@ -1,5 +1,6 @@
 package dev.plinth.http;
 
+import dev.plinth.resilience.Priority;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,6 +25,8 @@ final class Router {
      * @param pattern as it was written, {@code /orders/{id}}: the {@code uri} of metrics and the name of spans
      * @param parameters the names in the pattern, in their order
      * @param origin where it was composed
+     * @param number of this route, from 0
+     * @param priority who gives way when there is too much to do
      * @param probe whether it answers whatever happens
      */
     record Route(
@@ -32,6 +35,8 @@ final class Router {
             List<String> parameters,
             Filter.Next handler,
             Origin origin,
+            int number,
+            Priority priority,
             boolean probe) {}
 
     /**
@@ -103,6 +108,12 @@ final class Router {
     }
 
     private final Node root = new Node();
+    private int size;
+
+    /** How many routes there are. */
+    int size() {
+        return size;
+    }
 
     /**
      * Adds a route. Several versions of one route share its place.
@@ -110,10 +121,11 @@ final class Router {
      * @throws IllegalArgumentException if the pattern is malformed, or another route has the same method and shape
      */
     void add(String method, String pattern, Filter.Next handler, Origin origin) {
-        add(method, pattern, handler, origin, false);
+        add(method, pattern, handler, origin, Priority.NORMAL, false);
     }
 
-    void add(String method, String pattern, Filter.Next handler, Origin origin, boolean probe) {
+    void add(
+            String method, String pattern, Filter.Next handler, Origin origin, Priority priority, boolean probe) {
         if (!pattern.startsWith("/")) {
             throw new IllegalArgumentException(
                     "route '" + pattern + "' [" + origin + "] (expected: a path that begins with /)");
@@ -144,9 +156,10 @@ final class Router {
             parameters.add(name);
             node = rest ? node.rest() : node.parameter();
         }
-        var route = new Route(method, pattern, List.copyOf(parameters), handler, origin, probe);
+        var route = new Route(method, pattern, List.copyOf(parameters), handler, origin, size, priority, probe);
         var before = node.routes.putIfAbsent(method, route);
         if (before == null) {
+            size++;
             return;
         }
         if (!before.pattern.equals(pattern)

@@ -57,11 +57,12 @@ import tools.jackson.core.util.ByteArrayBuilder;
  */
 public final class Json {
     private static final int MOST_LEVELS = 64;
+    private static final int LONGEST_TEXT = 10 << 20;
 
     static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MOST_LEVELS)
-                    .maxStringLength(10 << 20)
+                    .maxStringLength(LONGEST_TEXT)
                     .maxNameLength(1000)
                     .maxNumberLength(100)
                     .build())
@@ -72,15 +73,17 @@ public final class Json {
             .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
             .build();
 
-    private static final Json STANDARD = new Json(Time.system(), false);
+    private static final Json STANDARD = new Json(Time.system(), false, FACTORY);
 
     private final Time time;
     private final boolean strict;
+    private final JsonFactory factory;
     private final ConcurrentHashMap<Type, Codec> codecs = new ConcurrentHashMap<>();
 
-    private Json(Time time, boolean strict) {
+    private Json(Time time, boolean strict, JsonFactory factory) {
         this.time = time;
         this.strict = strict;
+        this.factory = factory;
     }
 
     /** The one that skips unknown names and judges past and future by the machine's clock. */
@@ -90,12 +93,31 @@ public final class Json {
 
     /** The same that refuses names that a record does not have. */
     public Json strict() {
-        return new Json(time, true);
+        return new Json(time, true, factory);
     }
 
     /** The same that judges past and future by {@code newTime}. */
     public Json withTime(Time newTime) {
-        return new Json(newTime, strict);
+        return new Json(newTime, strict, factory);
+    }
+
+    /**
+     * The same that reads documents of other limits than the usual ones.
+     *
+     * @param levels objects and lists within each other; each takes some of the stack
+     * @param text bytes of one text
+     */
+    public Json withLimits(int levels, int text) {
+        if (levels == MOST_LEVELS && text == LONGEST_TEXT) {
+            return this;
+        }
+        var constraints = FACTORY.streamReadConstraints()
+                .rebuild()
+                .maxNestingDepth(levels)
+                .maxStringLength(text)
+                .build();
+        return new Json(
+                time, strict, FACTORY.rebuild().streamReadConstraints(constraints).build());
     }
 
     /**
@@ -138,7 +160,7 @@ public final class Json {
         if (fault >= 0) {
             throw malformed("is not Unicode in UTF-8", line(document, fault), column(document, fault));
         }
-        try (var parser = FACTORY.createParser(ObjectReadContext.empty(), document, start, document.length - start)) {
+        try (var parser = factory.createParser(ObjectReadContext.empty(), document, start, document.length - start)) {
             return read(parser, codec);
         }
     }

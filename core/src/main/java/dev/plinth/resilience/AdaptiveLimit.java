@@ -25,11 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdaptiveLimit implements Policy {
     private static final int LEAST_SAMPLES = 10;
-    private static final int LONG_TERM = 600;
-    /** How much longer it takes to believe that slow is usual: overload that lasts would else raise the limit bit by bit. */
-    private static final int SLOW_TO_BELIEVE = 10;
-
-    private static final double SMOOTHING = 0.2;
 
     private final String name;
     private final AdaptiveLimitConfig config;
@@ -45,7 +40,7 @@ public final class AdaptiveLimit implements Policy {
     private long sum;
     private int samples;
     private int mostRunning;
-    private double usual;
+    private final Pace pace = new Pace();
 
     private AdaptiveLimit(String name, AdaptiveLimitConfig config, Classifier classifier, Policies policies) {
         this.name = name;
@@ -120,7 +115,7 @@ public final class AdaptiveLimit implements Policy {
     }
 
     private synchronized void learn(int with, long took, boolean failed, long now) {
-        if (failed && took < usual * config.tolerance()) {
+        if (failed && took < pace.usual() * config.tolerance()) {
             return;
         }
         sum += took;
@@ -135,18 +130,13 @@ public final class AdaptiveLimit implements Policy {
         sum = 0;
         samples = 0;
         mostRunning = 0;
-        int memory = average > usual * config.tolerance() ? LONG_TERM * SLOW_TO_BELIEVE : LONG_TERM;
-        usual = usual == 0 ? average : usual + (average - usual) * 2 / (memory + 1);
-        if (usual > 2 * average) {
-            usual *= 0.95; // it was slow for long and has recovered: forget faster
-        }
+        pace.learn(average, average > pace.usual() * config.tolerance());
         double before = limit;
         if (used < before / 2) {
             return;
         }
-        double gradient = Math.clamp(config.tolerance() * usual / average, 0.5, 1.0);
-        double wanted = before * gradient + Math.sqrt(before);
-        limit = Math.clamp(before * (1 - SMOOTHING) + wanted * SMOOTHING, config.min(), config.max());
+        limit = Math.clamp(
+                Pace.next(before, config.tolerance() * pace.usual() / average), config.min(), config.max());
     }
 
     /** Calls that may run at one time now. */

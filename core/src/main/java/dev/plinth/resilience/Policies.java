@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ public final class Policies {
 
     private final Time time;
     private final ConcurrentHashMap<String, Policy> policies = new ConcurrentHashMap<>();
+    private final List<Supplier<List<PolicySnapshot>>> others = new CopyOnWriteArrayList<>();
     private final List<Consumer<PolicyEvent>> listeners = new CopyOnWriteArrayList<>();
 
     /** None yet; {@code time} is the clock, the sleeper and the chance of all that are added. */
@@ -41,11 +43,19 @@ public final class Policies {
         listeners.add(listener);
     }
 
+    /** Shows what is no policy around calls beside them, such as who is let in by a listener. */
+    public void show(Supplier<List<PolicySnapshot>> more) {
+        others.add(more);
+    }
+
     /** Where each stands, by kind and name. */
     public List<PolicySnapshot> snapshots() {
         var all = new ArrayList<PolicySnapshot>();
         for (var policy : policies.values()) {
             all.add(policy.snapshot());
+        }
+        for (var more : others) {
+            all.addAll(more.get());
         }
         all.sort(Comparator.comparing(PolicySnapshot::policy).thenComparing(PolicySnapshot::name));
         return all;

@@ -7,6 +7,7 @@ public sealed interface Policy
                 BreakerTree,
                 Bulkhead,
                 Fallback,
+                Gate,
                 Hedge,
                 RateLimiter,
                 Retry,

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class InFlightTest {
     private final ManualTime time = new ManualTime();
-    private final InFlight inFlight = new InFlight(time, 2);
+    private final InFlight inFlight = new InFlight(time);
 
     private Deadline in(int seconds) {
         return Deadline.after(time, Duration.ofSeconds(seconds));
@@ -25,14 +25,15 @@ class InFlightTest {
 
     @Test
     void refusesMoreThanTheMost() {
-        var one = inFlight.enter(in(1));
-        var two = inFlight.enter(in(1));
-        assertThat(inFlight.enter(in(1))).isNull();
+        var one = inFlight.enter(in(1), 2, null);
+        var two = inFlight.enter(in(1), 2, null);
+        assertThat(inFlight.enter(in(1), 2, null)).isNull();
         assertThat(inFlight.count()).isEqualTo(2);
 
-        inFlight.exit(one);
+        one.release();
 
-        assertThat(inFlight.enter(in(1))).isNotNull();
+        assertThat(inFlight.enter(in(1), 2, null)).isNotNull();
+        assertThat(inFlight.count()).as("one still sends").isEqualTo(3);
         assertThat(two).isNotNull();
     }
 
@@ -41,7 +42,7 @@ class InFlightTest {
         var outcome = new AtomicReference<String>();
         var began = new CountDownLatch(1);
         var handler = Thread.ofVirtual().start(() -> {
-            var work = inFlight.enter(in(1));
+            var work = inFlight.enter(in(1), 2, null);
             work.begin();
             began.countDown();
             String how = "slept";
@@ -68,7 +69,7 @@ class InFlightTest {
 
     @Test
     void neverInterruptsWhatIsNotHandling() {
-        var work = inFlight.enter(in(1));
+        var work = inFlight.enter(in(1), 2, null);
         time.advance(Duration.ofSeconds(5));
         work.begin();
         work.end();
@@ -79,7 +80,7 @@ class InFlightTest {
 
     @Test
     void neverInterruptsWhileTheBodyIsRead() throws IOException {
-        var work = inFlight.enter(in(1));
+        var work = inFlight.enter(in(1), 2, null);
         work.begin();
         var body = work.guard(
                 new InputStream() {
@@ -105,18 +106,18 @@ class InFlightTest {
 
     @Test
     void sweepEndsWithTheLastRequest_andBeginsAgainWithTheNext() {
-        inFlight.exit(inFlight.enter(in(1)));
+        inFlight.exit(inFlight.enter(in(1), 2, null));
         time.advance(Duration.ofSeconds(1));
         assertThat(time.pending()).isZero();
 
-        var next = inFlight.enter(in(1));
+        var next = inFlight.enter(in(1), 2, null);
         assertThat(time.pending()).isEqualTo(1);
         inFlight.exit(next);
     }
 
     @Test
     void bodyLimitHoldsWhateverTheLengthSaid() {
-        var work = inFlight.enter(in(1));
+        var work = inFlight.enter(in(1), 2, null);
         var body = work.guard(new ByteArrayInputStream(new byte[11]), new BodyLimit(10, "http.max-body"));
 
         assertThatThrownBy(body::readAllBytes)
@@ -125,7 +126,7 @@ class InFlightTest {
 
     @Test
     void waitsForTheLastOne_orForItsLimit() throws InterruptedException {
-        var one = inFlight.enter(in(60));
+        var one = inFlight.enter(in(60), 2, null);
         var left = new AtomicReference<Integer>();
         var waiter = Thread.ofVirtual().start(() -> {
             try {

@@ -77,6 +77,10 @@ final class Connection implements Runnable {
 
     private boolean limited;
     private long limit;
+    /** What was waited for the body that is being read, and what came of it. */
+    private long bodyWaited;
+
+    private long bodyReceived;
     private volatile @Nullable Http2 http2;
     private volatile @Nullable TlsWire tls;
 
@@ -190,6 +194,8 @@ final class Connection implements Runnable {
     /** Waits for the first byte of a request; false if none will come. */
     boolean awaitRequest() throws IOException {
         limited = false;
+        bodyWaited = 0;
+        bodyReceived = 0;
         if (start < end) {
             return true;
         }
@@ -248,7 +254,7 @@ final class Connection implements Runnable {
         if (start == end) {
             start = 0;
             end = 0;
-            if (fill(readLimit()) < 0) {
+            if (fillBody() < 0) {
                 throw new EOFException("the client ended the connection inside the body");
             }
         }
@@ -259,11 +265,12 @@ final class Connection implements Runnable {
     int read(byte[] to, int offset, int length) throws IOException {
         if (start == end) {
             if (length >= FIRST_BUFFER) {
-                return receive(ByteBuffer.wrap(to, offset, length), readLimit());
+                long began = System.nanoTime();
+                return waited(began, receive(ByteBuffer.wrap(to, offset, length), readLimit(began)));
             }
             start = 0;
             end = 0;
-            if (fill(readLimit()) < 0) {
+            if (fillBody() < 0) {
                 return -1;
             }
         }
@@ -271,6 +278,17 @@ final class Connection implements Runnable {
         System.arraycopy(bytes, start, to, offset, n);
         start += n;
         return n;
+    }
+
+    private int fillBody() throws IOException {
+        long began = System.nanoTime();
+        return waited(began, fill(readLimit(began)));
+    }
+
+    private int waited(long began, int received) {
+        bodyWaited += System.nanoTime() - began;
+        bodyReceived += Math.max(received, 0);
+        return received;
     }
 
     /** Waits for the first byte of a frame, for as long as it takes; false at the end of the input. */
@@ -331,8 +349,15 @@ final class Connection implements Runnable {
     void write(byte[] from, int offset, int length) throws IOException {
         var rest = ByteBuffer.wrap(from, offset, length);
         var wire = tls;
+        long now = System.nanoTime();
+        long began = now;
         while (rest.hasRemaining()) {
-            writeUntil.set(writeLimit());
+            if (rest.position() > offset) {
+                now = System.nanoTime();
+            }
+            long latest = began + engine.patienceFor(rest.position() - offset);
+            long until = writeLimit(now);
+            writeUntil.set(latest - until < 0 ? latest : until);
             if (wire == null) {
                 channel.write(rest);
             } else {
@@ -363,13 +388,12 @@ final class Connection implements Runnable {
         limit = System.nanoTime() + nanos;
     }
 
-    private long readLimit() {
-        long until = System.nanoTime() + engine.readNanos();
+    private long readLimit(long now) {
+        long until = now + Math.min(engine.readNanos(), engine.patienceFor(bodyReceived) - bodyWaited);
         return limited && limit - until < 0 ? limit : until;
     }
 
-    private long writeLimit() {
-        long now = System.nanoTime();
+    private long writeLimit(long now) {
         long until = now + engine.readNanos();
         if (!limited) {
             return until;

@@ -27,6 +27,9 @@ public interface Engine {
     /** The port that was bound. */
     int port();
 
+    /** Whether threads wait for a processor: what has just begun to run would have had to. */
+    boolean isBusy();
+
     /**
      * Takes no new connections from now on; those that are there live on. Connections that the system has completed by
      * now are still taken, and then the socket is closed, before this returns.

@@ -31,7 +31,7 @@ final class Http1 {
                     new Http2(engine, wire).serve(HTTP2_PREFACE, null);
                     return;
                 }
-                var head = RequestHead.read(wire, engine.maxHeaderBytes(), until);
+                var head = RequestHead.read(wire, engine.maxHeaderBytes(), engine.bounds(), until);
                 if (head != null && asksForHttp2(head)) {
                     wire.write(SWITCHING, 0, SWITCHING.length);
                     new Http2(engine, wire).serve(HTTP2_PREFACE, head);

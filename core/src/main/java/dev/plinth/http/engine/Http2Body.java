@@ -25,6 +25,9 @@ final class Http2Body extends InputStream {
     private int first;
     private int size;
     private long received;
+    /** What was waited for it. */
+    private long waited;
+
     private int windowLeft = Http2.WINDOW;
     private int uncredited;
     private boolean complete;
@@ -137,7 +140,20 @@ final class Http2Body extends InputStream {
     }
 
     private void awaitSome() throws IOException {
-        long left = stream.readLimit() - System.nanoTime();
+        if (size > 0 || complete) {
+            return;
+        }
+        long began = System.nanoTime();
+        try {
+            await(Math.min(
+                    stream.readLimit() - began, connection.engine().patienceFor(received) - waited));
+        } finally {
+            waited += System.nanoTime() - began;
+        }
+    }
+
+    private void await(long most) throws IOException {
+        long left = most;
         while (size == 0 && !complete) {
             if (wrong != null) {
                 throw new ProtocolException(wrong);

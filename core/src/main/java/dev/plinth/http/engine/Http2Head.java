@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * told when the request is answered, since the compressed rest has to be read in any case.
  */
 final class Http2Head implements HeaderTable.Sink {
-    private static final int MAX_HEADERS = 100;
     private static final int OVERHEAD = 32;
 
     private final int maxBytes;
+    private final ListenerSettings.Bounds bounds;
     private final List<String> fields = new ArrayList<>(24);
     private int bytes;
     private @Nullable String method;
@@ -26,13 +26,14 @@ final class Http2Head implements HeaderTable.Sink {
     private @Nullable Refused refused;
 
     /** To be filled with headers of that many bytes at most. */
-    Http2Head(int maxBytes) {
+    Http2Head(int maxBytes, ListenerSettings.Bounds bounds) {
         this.maxBytes = maxBytes;
+        this.bounds = bounds;
     }
 
     /** The request that asked for the upgrade, which is the first of the connection. */
     static Http2Head of(RequestHead head) {
-        var all = new Http2Head(Integer.MAX_VALUE);
+        var all = new Http2Head(Integer.MAX_VALUE, ListenerSettings.Bounds.STANDARD);
         all.method = head.method();
         all.path = head.path();
         all.query = head.query();
@@ -49,7 +50,7 @@ final class Http2Head implements HeaderTable.Sink {
     @Override
     public void header(String name, String value) {
         bytes += name.length() + value.length() + OVERHEAD;
-        if (bytes > maxBytes || fields.size() == 2 * MAX_HEADERS) {
+        if (bytes > maxBytes || fields.size() == 2 * bounds.maxHeaders()) {
             refused = Refused.headersTooLarge();
         }
         if (refused != null) {
@@ -91,7 +92,12 @@ final class Http2Head implements HeaderTable.Sink {
         }
         switch (name) {
             case ":method" -> method = value;
-            case ":path" -> target = value;
+            case ":path" -> {
+                target = value;
+                if (value.length() > bounds.maxLineBytes() && refused == null) {
+                    refused = Refused.lineTooLong();
+                }
+            }
             case ":scheme" -> scheme = value;
             default -> authority = value;
         }

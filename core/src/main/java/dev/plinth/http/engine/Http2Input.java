@@ -318,7 +318,7 @@ final class Http2Input {
     }
 
     private void begin(int id, boolean complete) throws Http2Error {
-        var head = new Http2Head(engine.maxHeaderBytes());
+        var head = new Http2Head(engine.maxHeaderBytes(), engine.bounds());
         table.read(block.array, 0, block.size, head);
         var known = http2.stream(id);
         if (known != null) {

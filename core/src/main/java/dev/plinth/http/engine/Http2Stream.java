@@ -333,7 +333,7 @@ final class Http2Stream implements Exchange, Runnable {
         block.add(headers.array, 0, headers.size);
         connection.lock.lock();
         try {
-            await(0);
+            await(0, Long.MAX_VALUE / 2 + System.nanoTime());
             connection.headers(id, block, last);
             ended = last;
         } finally {
@@ -343,10 +343,11 @@ final class Http2Stream implements Exchange, Runnable {
 
     private void sendData(byte[] from, int count, boolean last) throws IOException {
         int at = 0;
+        long began = System.nanoTime();
         connection.lock.lock();
         try {
             do {
-                int n = await(count - at);
+                int n = await(count - at, began + connection.engine().patienceFor(at));
                 connection.data(id, from, at, n, last && at + n == count);
                 connection.out.use(n);
                 window -= n;
@@ -359,8 +360,9 @@ final class Http2Stream implements Exchange, Runnable {
     }
 
     /** Waits until some of so many bytes may be sent, and returns how many. */
-    private int await(int count) throws IOException {
-        long left = writeLimit() - System.nanoTime();
+    private int await(int count, long latest) throws IOException {
+        long now = System.nanoTime();
+        long left = Math.min(writeLimit() - now, latest - now);
         while (true) {
             if (cancelled || connection.out.failed()) {
                 throw new IOException("the client has reset the stream or is gone");

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param unix a Unix domain socket beside the port or instead of it, on which TLS is not spoken; null for none
  * @param proxies whose connections begin with a header of the PROXY protocol; all others are closed. Null where none is
  *     expected.
+ * @param bounds what one request may bring, and how slowly
  */
 public record ListenerSettings(
         String name,
@@ -43,8 +44,22 @@ public record ListenerSettings(
         Duration idleTimeout,
         @Nullable Supplier<SSLEngine> tls,
         @Nullable UnixSocketSettings unix,
-        @Nullable Predicate<InetAddress> proxies) {
-    /** One on a port, with clients at the other end. */
+        @Nullable Predicate<InetAddress> proxies,
+        Bounds bounds) {
+    /**
+     * What one request may bring, and how slowly.
+     *
+     * @param maxLineBytes bytes of the request line (HTTP/2: of the path); more is refused with 414
+     * @param maxHeaders number of headers; more is refused with 431
+     * @param minRate bytes a second that the client must send of a body, or take of one piece of an answer, as soon as
+     *     it has been waited for as long as the read time-out; 0 asks for none
+     */
+    public record Bounds(int maxLineBytes, int maxHeaders, long minRate) {
+        /** 8 KiB, 100 headers, 1 KiB a second. */
+        public static final Bounds STANDARD = new Bounds(8 * 1024, 100, 1024);
+    }
+
+    /** One on a port, with clients at the other end, and the standard bounds. */
     public ListenerSettings(
             String name,
             String host,
@@ -72,6 +87,7 @@ public record ListenerSettings(
                 idleTimeout,
                 tls,
                 null,
-                null);
+                null,
+                Bounds.STANDARD);
     }
 }

@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
  * before a colon; one Host that agrees with an absolute target; a length or chunks, never both, and once.
  */
 final class RequestHead {
-    private static final int MAX_HEADERS = 100;
-
     private final byte[] bytes;
+    private final int maxHeaders;
     /** Begin and end of a name, begin and end of its value, for each header. */
     private int[] fields = new int[16 * 4];
 
@@ -31,24 +30,26 @@ final class RequestHead {
     /** What an absolute target names; it has to be what Host says. */
     private @Nullable String absoluteHost;
 
-    private RequestHead(byte[] bytes) {
+    private RequestHead(byte[] bytes, int maxHeaders) {
         this.bytes = bytes;
+        this.maxHeaders = maxHeaders;
     }
 
     /** Reads the next one; null if the client ends the connection within it. */
-    static @Nullable RequestHead read(Connection from, int maxBytes, long until) throws IOException {
-        int length = awaitEnd(from, maxBytes, until);
+    static @Nullable RequestHead read(Connection from, int maxBytes, ListenerSettings.Bounds bounds, long until)
+            throws IOException {
+        int length = awaitEnd(from, maxBytes, bounds.maxLineBytes(), until);
         if (length < 0) {
             return null;
         }
-        var head = new RequestHead(Arrays.copyOfRange(from.bytes, from.start, from.start + length));
+        var head = new RequestHead(Arrays.copyOfRange(from.bytes, from.start, from.start + length), bounds.maxHeaders());
         from.start += length;
         head.parse();
         return head;
     }
 
     /** Waits for the empty line; the length up to its end, -1 if the input ends before. */
-    private static int awaitEnd(Connection from, int maxBytes, long until) throws IOException {
+    private static int awaitEnd(Connection from, int maxBytes, int maxLine, long until) throws IOException {
         int at = 0;
         int line = 0;
         int lines = 0;
@@ -61,6 +62,9 @@ final class RequestHead {
                     throw Refused.malformed("a line does not end in CRLF");
                 }
                 if (at - 1 > line) {
+                    if (lines == 0 && at - 1 - line > maxLine) {
+                        throw Refused.lineTooLong();
+                    }
                     lines++;
                 } else if (lines > 0 && at < maxBytes) {
                     return at + 1;
@@ -70,6 +74,9 @@ final class RequestHead {
             }
             if (at > 0 && Ascii.token(from.bytes[from.start]) == 0 && from.bytes[from.start] != '\r') {
                 throw Refused.malformed("this is not HTTP");
+            }
+            if (lines == 0 && at - line > maxLine) {
+                throw Refused.lineTooLong();
             }
             if (at >= maxBytes) {
                 throw lines == 0 ? Refused.lineTooLong() : Refused.headersTooLarge();
@@ -190,7 +197,7 @@ final class RequestHead {
     }
 
     private int parseHeader(int begin) throws Refused {
-        if (count == MAX_HEADERS) {
+        if (count == maxHeaders) {
             throw Refused.headersTooLarge();
         }
         int at = begin;

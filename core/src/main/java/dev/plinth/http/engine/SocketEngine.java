@@ -31,6 +31,9 @@ final class SocketEngine implements Engine {
     /** How exact time-outs are. */
     private static final long TICK_MILLIS = 50;
 
+    /** A thread that is ready and has to wait longer than this for its turn shows that the processors are busy. */
+    private static final long BUSY_NANOS = 2_000_000;
+
     private static final Duration AFTER_THE_CUT = Duration.ofSeconds(1);
 
     private final ListenerSettings settings;
@@ -45,6 +48,7 @@ final class SocketEngine implements Engine {
     private final Thread.Builder threads;
     private final Thread.Builder streams;
     private final Thread.Builder writers;
+    private final Thread.Builder probes;
     private final HttpDate date = new HttpDate();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -53,6 +57,10 @@ final class SocketEngine implements Engine {
     private volatile boolean full;
 
     private boolean exhausted;
+    /** When the probe that is on its way was started; 0 where none is. */
+    private volatile long probing;
+
+    private volatile boolean busy;
     private volatile boolean stopping;
     private volatile boolean closing;
     private volatile boolean closed;
@@ -83,6 +91,7 @@ final class SocketEngine implements Engine {
         threads = Thread.ofVirtual().name(settings.name() + "-", 1);
         streams = Thread.ofVirtual().name(settings.name() + "-stream");
         writers = Thread.ofVirtual().name(settings.name() + "-writer");
+        probes = Thread.ofVirtual().name(settings.name() + "-probe");
         watch = Thread.ofPlatform().daemon().name(settings.name() + "-accept").unstarted(this::watch);
     }
 
@@ -163,6 +172,7 @@ final class SocketEngine implements Engine {
                 long now = System.nanoTime();
                 if (now - nextSweep >= 0) {
                     nextSweep = now + TICK_MILLIS * 1_000_000;
+                    probe(now);
                     for (var connection : connections) {
                         connection.expire(now);
                     }
@@ -174,6 +184,24 @@ final class SocketEngine implements Engine {
             closeServer();
             closeSelector();
         }
+    }
+
+    /** Looks how long a thread that is ready waits for its turn. */
+    private void probe(long now) {
+        if (probing != 0) {
+            busy |= now - probing > BUSY_NANOS;
+        } else if (!connections.isEmpty()) {
+            probing = now == 0 ? 1 : now;
+            probes.start(() -> {
+                busy = System.nanoTime() - probing > BUSY_NANOS;
+                probing = 0;
+            });
+        }
+    }
+
+    @Override
+    public boolean isBusy() {
+        return busy;
     }
 
     /** Accepts what is there, up to the limit. */
@@ -349,6 +377,20 @@ final class SocketEngine implements Engine {
 
     int maxHeaderBytes() {
         return settings.maxHeaderBytes();
+    }
+
+    ListenerSettings.Bounds bounds() {
+        return settings.bounds();
+    }
+
+    /**
+     * How long may be waited for a client that has moved so many bytes so far, in all: the read time-out, and the time
+     * that the bytes take at the least rate.
+     */
+    long patienceFor(long moved) {
+        long rate = settings.bounds().minRate();
+        double nanos = rate == 0 ? Long.MAX_VALUE : readNanos() + moved * 1e9 / rate;
+        return nanos > Long.MAX_VALUE / 4 ? Long.MAX_VALUE / 4 : (long) nanos;
     }
 
     long maxBodyBytes() {

@@ -1,0 +1,33 @@
+package dev.plinth.resilience;
+
+import dev.plinth.schema.Default;
+import dev.plinth.schema.Doc;
+import dev.plinth.schema.Schema;
+import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.PositiveOrZero;
+import java.time.Duration;
+
+/**
+ * How a {@link Gate} judges that there is too much to do.
+ *
+ * @param adaptive whether it judges at all; without it everything is let in
+ * @param delay how much longer than usual work may take before less of it is let in: the queue that is tolerated, as
+ *     time. It is the usual time itself where that is longer. Choose a part of what callers wait.
+ * @param min pieces of work at one time that are always let in
+ * @param maxQueued pieces of work that may wait for a place; 0 refuses at once
+ * @param queueTimeout how long one may wait for a place, within its deadline
+ */
+public record GateConfig(
+        @Default("true") @Doc("Whether the limit of a route follows from how long its requests take.") boolean adaptive,
+        @Default("100ms") @Positive @Doc("How much longer than usual requests may take before further ones are refused.")
+                Duration delay,
+        @Default("8") @Positive @Doc("Requests of one route at one time that are always let in.") int min,
+        @Default("64") @PositiveOrZero @Doc("Requests of one route that may wait for a place; 0 refuses at once.")
+                int maxQueued,
+        @Default("50ms") @Positive @Doc("How long a request may wait for a place.") Duration queueTimeout) {
+
+    /** The values of one that nothing is said about. */
+    public static GateConfig defaults() {
+        return Schema.of(GateConfig.class).defaults();
+    }
+}

@@ -1,0 +1,155 @@
+package dev.plinth.resilience;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plinth.context.Deadline;
+import dev.plinth.time.ManualTime;
+import java.time.Duration;
+import java.util.PriorityQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+@org.junit.jupiter.api.Timeout(60) // Timeout alone is the policy
+class GateTest {
+    private static final long MILLIS = 1_000_000;
+
+    private final ManualTime time = new ManualTime();
+    private final GateConfig atOnce = new GateConfig(true, Duration.ofMillis(100), 8, 0, Duration.ofMillis(50));
+    private final Gate gate = Gate.of("POST /orders", atOnce, 4096, time);
+
+    private Deadline deadline() {
+        return Deadline.after(time, Duration.ofSeconds(30));
+    }
+
+    private record Running(long ends, long begun) {}
+
+    private final PriorityQueue<Running> running = new PriorityQueue<>((a, b) -> Long.compare(a.ends, b.ends));
+
+    /** What came of an open load. */
+    private record Seen(int done, int refused, long slowest) {}
+
+    /** An open load: so many a second, for so long, on so many places that each take {@code millis}. */
+    private Seen serve(Gate through, int places, long millis, int rate, Duration length) {
+        var free = new PriorityQueue<Long>();
+        for (int i = 0; i < places; i++) {
+            free.add(time.nanos());
+        }
+        int done = 0;
+        int refused = 0;
+        long slowest = 0;
+        long until = time.nanos() + length.toNanos();
+        for (long next = time.nanos(); next < until; next += 1_000_000_000L / rate) {
+            while (!running.isEmpty() && running.peek().ends <= next) {
+                var end = running.poll();
+                time.advance(Duration.ofNanos(Math.max(0, end.ends - time.nanos())));
+                through.leave(end.ends - end.begun);
+                done++;
+                slowest = Math.max(slowest, end.ends - end.begun);
+            }
+            time.advance(Duration.ofNanos(Math.max(0, next - time.nanos())));
+            if (through.enter(deadline())) {
+                long begins = Math.max(next, free.poll());
+                free.add(begins + millis * MILLIS);
+                running.add(new Running(begins + millis * MILLIS, next));
+            } else {
+                refused++;
+            }
+        }
+        return new Seen(done, refused, slowest);
+    }
+
+    @Test
+    void letsAllInWhatIsDoneInTime() {
+        var seen = serve(gate, 10, 10, 900, Duration.ofSeconds(20));
+        assertThat(seen.refused).isZero();
+        assertThat(gate.limit()).isEqualTo(4096);
+        assertThat(gate.isPressed()).isFalse();
+    }
+
+    @Test
+    void holdsTheQueueAtTheDelay_andWorkGoesOnAsFastAsItCan() {
+        serve(gate, 10, 10, 900, Duration.ofSeconds(5));
+        serve(gate, 10, 10, 3000, Duration.ofSeconds(5));
+        for (int minute = 0; minute < 3; minute++) {
+            var seen = serve(gate, 10, 10, 3000, Duration.ofMinutes(1));
+            assertThat(seen.done).as("of 60,000 that can be done").isGreaterThan(59_000);
+            assertThat(seen.slowest).as("minute " + minute).isLessThan(250 * MILLIS);
+        }
+        assertThat(gate.snapshot().state()).isEqualTo("FULL");
+    }
+
+    @Test
+    void growsAgainBehindAnOverload() {
+        serve(gate, 10, 10, 900, Duration.ofSeconds(5));
+        serve(gate, 10, 10, 3000, Duration.ofSeconds(30));
+        assertThat(gate.limit()).isLessThan(300);
+        serve(gate, 40, 10, 3000, Duration.ofSeconds(10));
+        var seen = serve(gate, 40, 10, 3000, Duration.ofSeconds(10));
+        assertThat(seen.refused).isZero();
+    }
+
+    /** A database that became slow for good: fewer at one time are no quicker, and so nobody is refused for long. */
+    @Test
+    void takesWorkThatBecameSlowForUsual_whereFewerAreNoQuicker() {
+        serve(gate, 1000, 10, 500, Duration.ofSeconds(10));
+        serve(gate, 1000, 800, 500, Duration.ofSeconds(15));
+        var seen = serve(gate, 1000, 800, 500, Duration.ofSeconds(15));
+        assertThat(seen.refused).isZero();
+        assertThat(gate.limit()).isEqualTo(4096);
+    }
+
+    @Test
+    void doesNotMindSlowWork() {
+        var seen = serve(gate, 4000, 10_000, 100, Duration.ofMinutes(2));
+        assertThat(seen.refused).isZero();
+    }
+
+    @Test
+    void aPauseIsNoOverload() {
+        for (int i = 0; i < 20; i++) {
+            serve(gate, 10, 10, 900, Duration.ofSeconds(1));
+            serve(gate, 10, 180, 30, Duration.ofMillis(150));
+        }
+        assertThat(gate.limit()).isEqualTo(4096);
+    }
+
+    @Test
+    void letsWorkWaitForAPlace_inItsTurn_andForAShortTime() throws InterruptedException {
+        var one = Gate.of("one", new GateConfig(true, Duration.ofMillis(100), 1, 2, Duration.ofMillis(50)), 1, time);
+        assertThat(one.enter(deadline())).isTrue();
+
+        var first = entering(one);
+        var second = entering(one);
+        assertThat(one.enter(deadline())).as("more than may wait").isFalse();
+
+        one.leave(MILLIS);
+        first.thread.join();
+        assertThat(first.entered.get()).isTrue();
+        assertThat(one.running()).isEqualTo(1);
+
+        time.advance(Duration.ofMillis(60));
+        second.thread.join();
+        assertThat(second.entered.get()).isFalse();
+        assertThat(one.queued()).isZero();
+        assertThat(one.snapshot().figures()).containsEntry("refused", 2L).containsEntry("running", 1);
+    }
+
+    @Test
+    void waitsNoLongerThanTheDeadline() {
+        var one = Gate.of("one", new GateConfig(true, Duration.ofMillis(100), 1, 2, Duration.ofMillis(50)), 1, time);
+        assertThat(one.enter(deadline())).isTrue();
+        assertThat(one.enter(Deadline.after(time, Duration.ZERO))).isFalse();
+    }
+
+    private record Entering(Thread thread, AtomicReference<Boolean> entered) {}
+
+    private Entering entering(Gate into) {
+        int before = into.queued();
+        var entered = new AtomicReference<Boolean>();
+        var thread = Thread.ofVirtual().start(() -> entered.set(into.enter(deadline())));
+        while (into.queued() == before) {
+            Thread.onSpinWait();
+        }
+        return new Entering(thread, entered);
+    }
+}
