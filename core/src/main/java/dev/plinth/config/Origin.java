@@ -31,7 +31,8 @@ public record Origin(Kind kind, String name, int line, int column) {
         ARGUMENT
     }
 
-    static Origin file(String name) {
+    /** A file, as it was named. */
+    public static Origin file(String name) {
         return new Origin(Kind.FILE, name, 0, 0);
     }
 
