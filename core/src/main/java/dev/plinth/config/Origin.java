@@ -50,7 +50,7 @@ public record Origin(Kind kind, String name, int line, int column) {
     }
 
     /** The same source, at a place in it. */
-    Origin at(int line, int column) {
+    public Origin at(int line, int column) {
         return new Origin(kind, name, line, column);
     }
 

@@ -4,7 +4,9 @@ import dev.plinth.config.ConfigException;
 import dev.plinth.config.Node;
 import dev.plinth.config.Node.Mapping;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +20,13 @@ public final class Document {
     private final Mapping joined;
     private final Mapping root;
     private final String version;
-    private final List<Operation> operations;
+    private final List<Endpoint> endpoints;
 
-    private Document(Mapping joined, Mapping root, String version, List<Operation> operations) {
+    private Document(Mapping joined, Mapping root, String version, List<Endpoint> endpoints) {
         this.joined = joined;
         this.root = root;
         this.version = version;
-        this.operations = operations;
+        this.endpoints = endpoints;
     }
 
     /**
@@ -61,9 +63,9 @@ public final class Document {
                 ? joined
                 : Upgrade.from30(version.equals("2.0") ? Swagger.to30(joined, found) : joined);
         Soundness.check(root, found);
-        var operations = found.isEmpty() ? new Operations(root, found).all() : List.<Operation>of();
+        var endpoints = found.isEmpty() ? new Endpoints(root, found).all() : List.<Endpoint>of();
         found.check();
-        return new Document(joined, root, version, operations);
+        return new Document(joined, root, version, endpoints);
     }
 
     private static String version(Mapping root, Found found) {
@@ -96,8 +98,16 @@ public final class Document {
     }
 
     /** Its operations, in its order. */
-    public List<Operation> operations() {
-        return operations;
+    public List<Endpoint> endpoints() {
+        return endpoints;
+    }
+
+    /** What a section of the components holds, as JSON. */
+    public Map<String, @Nullable Object> component(String section) {
+        var all = new LinkedHashMap<String, @Nullable Object>();
+        Trees.members(Trees.get(root.get("components"), section))
+                .forEach((name, member) -> all.put(name, Trees.value(member.value())));
+        return all;
     }
 
     /** What {@code #/a/b} leads to; null if nothing is there. */

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the operations of a document that is 3.1 and sound. */
-final class Operations {
+final class Endpoints {
     private static final Pattern TEMPLATE = Pattern.compile("\\{([^{}]*)\\}");
     private static final List<String> CONTROLLERS =
             List.of("x-openapi-router-controller", "x-swagger-router-controller");
@@ -30,14 +30,14 @@ final class Operations {
     private final Map<String, Origin> ids = new HashMap<>();
     private final Map<String, String> shapes = new HashMap<>();
 
-    Operations(Mapping root, Found found) {
+    Endpoints(Mapping root, Found found) {
         this.root = root;
         this.found = found;
         this.judges = new Judges(root);
     }
 
-    List<Operation> all() {
-        var all = new ArrayList<Operation>();
+    List<Endpoint> all() {
+        var all = new ArrayList<Endpoint>();
         for (var entry : Trees.members(root.get("paths")).entrySet()) {
             var path = entry.getKey();
             if (path.startsWith("x-")) {
@@ -49,14 +49,14 @@ final class Operations {
                 continue;
             }
             var shape = TEMPLATE.matcher(path).replaceAll("{}");
-            var same = shapes.putIfAbsent(shape, path);
-            if (same != null) {
-                found.add("paths", path + " takes the same paths as " + same, origin);
-            }
             var item = item(entry.getValue().value());
             for (var member : item.members().entrySet()) {
                 if (Kind.METHODS.contains(member.getKey()) && member.getValue().value() instanceof Mapping operation) {
-                    all.add(operation(path, member.getKey(), item, operation, member.getValue().key()));
+                    var same = shapes.putIfAbsent(member.getKey() + " " + shape, path);
+                    if (same != null) {
+                        found.add("paths", member.getKey() + " of " + path + " takes the same paths as " + same, origin);
+                    }
+                    all.add(endpoint(path, member.getKey(), item, operation, member.getValue().key()));
                 }
             }
         }
@@ -80,7 +80,7 @@ final class Operations {
         return draft.done();
     }
 
-    private Operation operation(String path, String method, Mapping item, Mapping node, Origin origin) {
+    private Endpoint endpoint(String path, String method, Mapping item, Mapping node, Origin origin) {
         var id = Trees.text(node, "operationId");
         if (id != null) {
             var before = ids.putIfAbsent(id, origin);
@@ -90,7 +90,7 @@ final class Operations {
         }
         var parameters = parameters(item, node);
         checkTemplate(path, parameters, origin);
-        return new Operation(
+        return new Endpoint(
                 id == null ? "" : id,
                 aliases(path, method, item, node, id),
                 method.toUpperCase(Locale.ROOT),
@@ -104,7 +104,7 @@ final class Operations {
                 origin);
     }
 
-    private void checkTemplate(String path, List<Operation.Parameter> parameters, Origin origin) {
+    private void checkTemplate(String path, List<Endpoint.Parameter> parameters, Origin origin) {
         var names = new HashSet<String>();
         TEMPLATE.matcher(path).results().forEach(each -> names.add(each.group(1)));
         for (var parameter : parameters) {
@@ -171,8 +171,8 @@ final class Operations {
 
     // ---- parameters --------------------------------------------------------------------------------------------------
 
-    private List<Operation.Parameter> parameters(Mapping item, Mapping node) {
-        var all = new LinkedHashMap<String, Operation.Parameter>();
+    private List<Endpoint.Parameter> parameters(Mapping item, Mapping node) {
+        var all = new LinkedHashMap<String, Endpoint.Parameter>();
         for (var holder : List.of(item, node)) {
             for (var each : Trees.items(holder.get("parameters"))) {
                 if (judges.resolved(each) instanceof Mapping parameter) {
@@ -183,7 +183,7 @@ final class Operations {
         return List.copyOf(all.values());
     }
 
-    private void parameter(Mapping node, Map<String, Operation.Parameter> all) {
+    private void parameter(Mapping node, Map<String, Endpoint.Parameter> all) {
         var name = Trees.text(node, "name");
         var in = Trees.text(node, "in");
         if (name == null || in == null || !Set.of("path", "query", "header", "cookie").contains(in)) {
@@ -206,7 +206,7 @@ final class Operations {
         var media = content.isEmpty() ? null : content.values().iterator().next().value();
         all.put(
                 in + " " + name,
-                new Operation.Parameter(
+                new Endpoint.Parameter(
                         name,
                         in,
                         Trees.isTrue(node, "required") || in.equals("path"),
@@ -237,9 +237,9 @@ final class Operations {
 
     // ---- bodies ------------------------------------------------------------------------------------------------------
 
-    private Operation.@Nullable Body body(@Nullable Node node) {
+    private Endpoint.@Nullable Body body(@Nullable Node node) {
         return judges.resolved(node) instanceof Mapping body
-                ? new Operation.Body(Trees.isTrue(body, "required"), content(body))
+                ? new Endpoint.Body(Trees.isTrue(body, "required"), content(body))
                 : null;
     }
 
@@ -251,18 +251,18 @@ final class Operations {
         return content;
     }
 
-    private Map<String, Operation.Answer> answers(@Nullable Node node) {
-        var answers = new LinkedHashMap<String, Operation.Answer>();
+    private Map<String, Endpoint.Answer> answers(@Nullable Node node) {
+        var answers = new LinkedHashMap<String, Endpoint.Answer>();
         for (var entry : Trees.members(node).entrySet()) {
             if (entry.getKey().startsWith("x-") || !(judges.resolved(entry.getValue().value()) instanceof Mapping answer)) {
                 continue;
             }
-            var headers = new LinkedHashMap<String, Operation.Header>();
+            var headers = new LinkedHashMap<String, Endpoint.Header>();
             Trees.members(answer.get("headers")).forEach((name, member) -> {
                 var header = judges.resolved(member.value());
-                headers.put(name, new Operation.Header(Trees.isTrue(header, "required"), value(Trees.get(header, "schema"))));
+                headers.put(name, new Endpoint.Header(Trees.isTrue(header, "required"), value(Trees.get(header, "schema"))));
             });
-            answers.put(entry.getKey().toUpperCase(Locale.ROOT), new Operation.Answer(content(answer), headers));
+            answers.put(entry.getKey().toUpperCase(Locale.ROOT), new Endpoint.Answer(content(answer), headers));
         }
         return answers;
     }

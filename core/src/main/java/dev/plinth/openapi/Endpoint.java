@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     empty map is the alternative of no scheme at all; no alternative where nothing is asked for
  * @param node itself
  */
-public record Operation(
+public record Endpoint(
         String id,
         Set<String> aliases,
         String method,
