@@ -131,7 +131,12 @@ final class EcmaPattern {
                     java.append("\\u");
                 }
             }
-            case 'd', 'D', 'w', 'W', 'B', 'f', 'n', 'r', 't', 'c', 'x', 'p', 'P', 'k' ->
+            case 'p', 'P' -> {
+                int end = ecma.startsWith("{", at) ? ecma.indexOf('}', at) + 1 : at;
+                java.append('\\').append(c).append(ecma, at, Math.max(at, end));
+                at = Math.max(at, end);
+            }
+            case 'd', 'D', 'w', 'W', 'B', 'f', 'n', 'r', 't', 'c', 'x', 'k' ->
                 java.append('\\').append(c);
             default -> {
                 if (Character.isLetter(c)) {

@@ -4,7 +4,6 @@ import dev.plinth.config.Node;
 import dev.plinth.config.Node.Mapping;
 import dev.plinth.config.Node.Scalar;
 import dev.plinth.config.Node.Sequence;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,7 +135,7 @@ final class Soundness {
                 && number.signum() <= 0) {
             found.add(pointer + "/multipleOf", "must be more than 0", scalar.origin());
         }
-        endless(schema, schema, new HashSet<>(), pointer, 0);
+        endless(schema, schema, pointer, 0);
     }
 
     private void expression(@org.jspecify.annotations.Nullable Node node, String pointer) {
@@ -150,7 +149,7 @@ final class Soundness {
     }
 
     /** Whether judging one value by a schema comes back to that schema and the same value. */
-    private boolean endless(Node schema, Node start, Set<Node> way, String pointer, int depth) {
+    private boolean endless(Node schema, Node start, String pointer, int depth) {
         if (!(schema instanceof Mapping mapping) || ended.containsKey(schema)) {
             return false;
         }
@@ -161,23 +160,21 @@ final class Soundness {
         boolean endless = false;
         if (mapping.get("$ref") instanceof Scalar ref) {
             var target = Document.find(root, ref.text());
-            endless = target != null && endless(target, start, way, pointer, depth + 1);
+            endless = target != null && endless(target, start, pointer, depth + 1);
         }
         for (var key : IN_PLACE) {
             for (var each : Trees.items(mapping.get(key))) {
-                endless = endless || endless(each, start, way, pointer, depth + 1);
+                endless = endless || endless(each, start, pointer, depth + 1);
             }
         }
         for (var key : IN_PLACE_ONE) {
             var each = mapping.get(key);
-            endless = endless || (each != null && endless(each, start, way, pointer, depth + 1));
+            endless = endless || (each != null && endless(each, start, pointer, depth + 1));
         }
         for (var each : Trees.members(mapping.get("dependentSchemas")).values()) {
-            endless = endless || endless(each.value(), start, way, pointer, depth + 1);
+            endless = endless || endless(each.value(), start, pointer, depth + 1);
         }
-        if (!endless) {
-            ended.put(schema, true);
-        }
+        ended.put(schema, true); // told once where it is
         return endless;
     }
 }
