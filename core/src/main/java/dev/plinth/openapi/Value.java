@@ -26,6 +26,11 @@ public final class Value {
         this.judges = judges;
     }
 
+    @Nullable
+    Node schema() {
+        return schema;
+    }
+
     /** What is wrong with a value that is sent, each with its place behind {@code where}. */
     public List<Violation> sent(@Nullable Object value, String where) {
         return judged(value, where, Verdict.Way.REQUEST);
