@@ -40,6 +40,8 @@ module dev.plinth {
     exports dev.plinth.lifecycle;
     exports dev.plinth.log;
     exports dev.plinth.metrics;
+    exports dev.plinth.openapi to
+            dev.plinth.cli;
     exports dev.plinth.resilience;
     exports dev.plinth.schema;
     exports dev.plinth.secret;

@@ -19,7 +19,7 @@ class ArchitectureTest {
             Set.of("secret", "tls"),
             Set.of("schema"),
             Set.of("json", "config"),
-            Set.of("context", "credential"),
+            Set.of("context", "credential", "openapi"),
             Set.of("lifecycle", "auth"),
             Set.of("resilience"),
             Set.of("log", "metrics", "trace", "health"),

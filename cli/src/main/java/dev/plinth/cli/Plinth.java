@@ -35,8 +35,8 @@ import picocli.CommandLine.Parameters;
         })
 public final class Plinth {
     private static final List<String> IN_ORDER = List.of(
-            "new", "run", "check", "explain", "schema", "reference", "import", "demo", "hash", "encrypt", "decrypt",
-            "rotate");
+            "new", "run", "check", "explain", "schema", "reference", "import", "openapi", "demo", "hash", "encrypt",
+            "decrypt", "rotate");
     private static final String[] HELP = {"--help"};
 
     private final PrintStream out;
@@ -66,6 +66,7 @@ public final class Plinth {
         var plinth = new CommandLine(new Plinth(whisper, out, err, passedOn))
                 .addSubcommand(new KeyCommands(out))
                 .addSubcommand(new ImportCommand(out))
+                .addSubcommand(new OpenApiCommands(out))
                 .setOut(new PrintWriter(out, true, out.charset()))
                 .setErr(errors)
                 .setParameterExceptionHandler((e, given) -> {

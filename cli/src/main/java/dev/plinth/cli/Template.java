@@ -78,6 +78,15 @@ record Template(ServiceName name, String packageName) {
         }
     }
 
+    /** One file of the example under the service's own name and package. */
+    String text(String file) {
+        try {
+            return renamed(example(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private String renamed(String text) {
         return text.replace(EXAMPLE_PACKAGE, packageName)
                 .replace("<groupId>dev.plinth.examples</groupId>", "<groupId>" + groupId() + "</groupId>")

@@ -136,7 +136,8 @@ public final class Admin {
                 Optional.empty(),
                 List.of(),
                 defaults.overload(),
-                defaults.limits());
+                defaults.limits(),
+                defaults.contract());
     }
 
     /** Adds the probes, which tell no more than their status. */

@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A value in the tree, with the place where it was written. Immutable; aliases make parts of it shared. */
-sealed interface Node {
+public sealed interface Node {
+    /** Where it was written. */
     Origin origin();
 
     /** What it is, for errors. */
@@ -21,22 +22,28 @@ sealed interface Node {
      * @param encrypted whether it is a token, and the value what that hides
      */
     record Scalar(String text, boolean plain, Origin origin, boolean encrypted) implements Node {
-        Scalar(String text, boolean plain, Origin origin) {
+        /** One that is not encrypted. */
+        public Scalar(String text, boolean plain, Origin origin) {
             this(text, plain, origin, false);
         }
 
         /** Whether what it holds must not be shown, whatever the type of its place. */
-        boolean isHidden() {
+        public boolean isHidden() {
             return encrypted || origin.kind() == Origin.Kind.MOUNTED;
         }
 
         /** Whether it stands for nothing at all: empty, {@code ~} or {@code null}, without quotes. */
-        boolean isNull() {
+        public boolean isNull() {
             return plain
                     && switch (text) {
                         case "", "~", "null", "Null", "NULL" -> true;
                         default -> false;
                     };
+        }
+
+        /** What it is in JSON: a String, Boolean, Integer, Long, BigInteger or BigDecimal; null for nothing. */
+        public @Nullable Object value() {
+            return isNull() ? null : plain ? Values.typed(text) : text;
         }
 
         @Override
@@ -66,8 +73,8 @@ sealed interface Node {
             return "keys and values";
         }
 
-        @Nullable
-        Node get(String name) {
+        /** The value of that name; null if it isn't there. */
+        public @Nullable Node get(String name) {
             var member = members.get(name);
             return member == null ? null : member.value();
         }

@@ -31,7 +31,8 @@ public record Origin(Kind kind, String name, int line, int column) {
         ARGUMENT
     }
 
-    static Origin file(String name) {
+    /** A file, as it was named. */
+    public static Origin file(String name) {
         return new Origin(Kind.FILE, name, 0, 0);
     }
 
@@ -49,7 +50,7 @@ public record Origin(Kind kind, String name, int line, int column) {
     }
 
     /** The same source, at a place in it. */
-    Origin at(int line, int column) {
+    public Origin at(int line, int column) {
         return new Origin(kind, name, line, column);
     }
 

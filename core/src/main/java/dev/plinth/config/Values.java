@@ -132,7 +132,7 @@ final class Values {
         return node instanceof Scalar scalar && scalar.isNull();
     }
 
-    private static Object typed(String text) {
+    static Object typed(String text) {
         if (text.equals("true") || text.equals("false")) {
             return text.equals("true");
         }

@@ -35,14 +35,18 @@ final class Yaml {
     /** The most bytes that a file may have. */
     static final int MAX_BYTES = 1 << 20;
 
-    private static final int MAX_DEPTH = 50;
-    private static final int MAX_ALIASED = 10_000;
     private static final String CORE = "tag:yaml.org,2002:";
-    private static final LoadSettings SETTINGS = LoadSettings.builder()
-            .setLabel("yaml")
-            .setCodePointLimit(MAX_BYTES + 1)
-            .build();
 
+    /**
+     * What a text may cost, and whether it is configuration, in which what looks like a mistake is one.
+     *
+     * @param aliased how many values all aliases together may stand for
+     */
+    record Limits(int bytes, int depth, int aliased, boolean configuration) {
+        static final Limits CONFIGURATION = new Limits(MAX_BYTES, 50, 10_000, true);
+    }
+
+    private final Limits limits;
     private final Origin source;
     private final boolean places;
     private final String text;
@@ -63,13 +67,18 @@ final class Yaml {
      */
     private record Anchored(@Nullable Node node, int size) {}
 
-    private Yaml(String text, String key, Origin source, boolean places, Problems problems) {
+    private Yaml(String text, String key, Origin source, boolean places, Limits limits, Problems problems) {
+        this.limits = limits;
         this.text = text;
         this.key = key;
         this.source = source;
         this.places = places;
         this.problems = problems;
-        this.parser = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
+        var settings = LoadSettings.builder()
+                .setLabel("yaml")
+                .setCodePointLimit(limits.bytes + 1)
+                .build();
+        this.parser = new ParserImpl(settings, new StreamReader(settings, text));
     }
 
     /**
@@ -82,7 +91,7 @@ final class Yaml {
         if (text == null) {
             return null;
         }
-        var root = read(text, "", source, true, problems);
+        var root = read(text, "", source, true, Limits.CONFIGURATION, problems);
         if (root instanceof Mapping mapping) {
             return mapping;
         }
@@ -102,7 +111,13 @@ final class Yaml {
 
     /** The root of a text, whatever it is; null if it can't be read. */
     static @Nullable Node document(String text, Origin source, Problems problems) {
-        return SourceText.isPrintable(text, "", source, true, problems) ? read(text, "", source, true, problems) : null;
+        return document(text, source, Limits.CONFIGURATION, problems);
+    }
+
+    static @Nullable Node document(String text, Origin source, Limits limits, Problems problems) {
+        return SourceText.isPrintable(text, "", source, true, problems)
+                ? read(text, "", source, true, limits, problems)
+                : null;
     }
 
     /**
@@ -112,14 +127,15 @@ final class Yaml {
      */
     static @Nullable Node value(String text, String key, Origin source, Problems problems) {
         return SourceText.isPrintable(text, key, source, false, problems)
-                ? read(text, key, source, false, problems)
+                ? read(text, key, source, false, Limits.CONFIGURATION, problems)
                 : null;
     }
 
-    private static @Nullable Node read(String text, String key, Origin source, boolean places, Problems problems) {
+    private static @Nullable Node read(
+            String text, String key, Origin source, boolean places, Limits limits, Problems problems) {
         int before = problems.size();
         try {
-            var yaml = new Yaml(text, key, source, places, problems);
+            var yaml = new Yaml(text, key, source, places, limits, problems);
             try {
                 var root = yaml.document();
                 return problems.size() > before ? null : root;
@@ -178,8 +194,8 @@ final class Yaml {
 
     private Node node(Event event, int depth) {
         count++;
-        if (depth > MAX_DEPTH) {
-            throw refused(shorten(here()), "deeper than " + MAX_DEPTH + " levels", event);
+        if (depth > limits.depth) {
+            throw refused(shorten(here()), "deeper than " + limits.depth + " levels", event);
         }
         // No switch over types here: its first use makes a class, which takes longer than reading the file.
         if (event instanceof AliasEvent alias) {
@@ -202,8 +218,8 @@ final class Yaml {
         }
         count += target.size();
         aliased += target.size();
-        if (aliased > MAX_ALIASED) {
-            throw refused(here(), "the aliases stand for more than " + MAX_ALIASED + " values", event);
+        if (aliased > limits.aliased) {
+            throw refused(here(), "the aliases stand for more than " + limits.aliased + " values", event);
         }
         return target.node();
     }
@@ -250,7 +266,7 @@ final class Yaml {
     /** Refuses, outside of quotes, what looks like the spaces around a text and is a part of it. */
     private void visible(ScalarEvent event, Origin origin) {
         var value = event.getValue();
-        if (event.isPlain() && !value.isEmpty()) {
+        if (limits.configuration && event.isPlain() && !value.isEmpty()) {
             char c = Character.isSpaceChar(value.charAt(0)) ? value.charAt(0) : value.charAt(value.length() - 1);
             if (c > '~' && Character.isSpaceChar(c)) {
                 problems.add(
@@ -295,9 +311,9 @@ final class Yaml {
                 anchors.put(scalar.getAnchor().get(), new Anchored(scalar(scalar), 1));
             }
             path.add(name);
-            if (name.isEmpty()) {
+            if (name.isEmpty() && limits.configuration) {
                 problems.add(here(), "a key without a name", origin);
-            } else if (source.isWritten() && name.contains("${")) {
+            } else if (limits.configuration && source.isWritten() && name.contains("${")) {
                 problems.add(here(), "a key is taken as it is (expected: ${...} in values only)", origin);
             }
             visible(scalar, origin);

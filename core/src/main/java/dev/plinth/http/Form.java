@@ -5,6 +5,7 @@ import dev.plinth.time.Time;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A form that was sent: fields with texts, and files. Belongs to the thread of the request.
@@ -25,6 +26,11 @@ public final class Form {
         this.fields = fields;
         this.files = files;
         this.time = time;
+    }
+
+    /** The names of its fields with texts. */
+    Set<String> names() {
+        return fields.keySet();
     }
 
     /** The first text of a field. */

@@ -2,7 +2,9 @@ package dev.plinth.http;
 
 import dev.plinth.auth.Authenticator;
 import dev.plinth.error.Problem;
+import dev.plinth.openapi.Document;
 import dev.plinth.resilience.Priority;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -255,16 +257,45 @@ public final class Http {
         return faults.all();
     }
 
+    /**
+     * Adds the routes of a contract, an OpenAPI document on the class path: Swagger 2.0, OpenAPI 3.0 or 3.1, in YAML or
+     * JSON, with the files beside it that it refers to. Requests are judged by it before a handler sees them; see {@link
+     * Contract}.
+     *
+     * @param resource its name on the class path, such as {@code openapi.yaml} for {@code
+     *     src/main/resources/openapi.yaml}
+     * @throws dev.plinth.config.ConfigException with everything that is wrong with it, each with its place, and all
+     *     operations that have no handler or handlers that have no operation
+     */
+    public Http contract(String resource, Consumer<Contract> handlers) {
+        var caller = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE).getCallerClass();
+        var loader = caller.getClassLoader();
+        return contract(
+                Document.resource(loader == null ? ClassLoader.getSystemClassLoader() : loader, resource), handlers);
+    }
+
+    /** Adds the routes of a contract in a file; all else is as in {@link #contract(String, Consumer)}. */
+    public Http contract(Path file, Consumer<Contract> handlers) {
+        return contract(Document.file(file), handlers);
+    }
+
+    private Http contract(Document document, Consumer<Contract> handlers) {
+        var contract = new Contract(document);
+        handlers.accept(contract);
+        contract.addTo(this);
+        return this;
+    }
+
     /** The switch for maintenance of the whole listener. */
     public Maintenance maintenance() {
         return parent == null ? maintenance : parent.maintenance();
     }
 
-    private static <T> Handler withBody(Class<T> body, Handler.WithBody<T> handler) {
+    static <T> Handler withBody(Class<T> body, Handler.WithBody<T> handler) {
         return request -> handler.handle(request.body(body));
     }
 
-    private static <T> Handler withBody(Class<T> body, Handler.WithBodyAndRequest<T> handler) {
+    static <T> Handler withBody(Class<T> body, Handler.WithBodyAndRequest<T> handler) {
         return request -> handler.handle(request.body(body), request);
     }
 
@@ -319,7 +350,7 @@ public final class Http {
         return parent == null ? inner : parent.inside(inner);
     }
 
-    private static Response answer(@Nullable Object result) {
+    static Response answer(@Nullable Object result) {
         return switch (result) {
             case null -> Response.noContent();
             case Response response -> response;

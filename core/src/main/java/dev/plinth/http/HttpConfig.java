@@ -50,6 +50,7 @@ import java.util.Optional;
  *     neither says anything and section {@code auth} has an entry, who is known may
  * @param overload how it is judged that a route has too much to do
  * @param limits what one request may bring, and how slowly
+ * @param contract what a contract holds the service to
  */
 public record HttpConfig(
         @Default("0.0.0.0") @Doc("Address to bind.") String host,
@@ -88,4 +89,5 @@ public record HttpConfig(
         @Default("") @Doc("Who may call which paths: `path`, `methods`, `allow`, `roles`, `by`; the first that matches.")
                 List<AccessConfig> access,
         @Doc("How it is judged that a route has too much to do.") GateConfig overload,
-        @Doc("What one request may bring, and how slowly.") LimitsConfig limits) {}
+        @Doc("What one request may bring, and how slowly.") LimitsConfig limits,
+        @Doc("What a contract holds the service to.") ContractConfig contract) {}

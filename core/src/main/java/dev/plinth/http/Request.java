@@ -9,6 +9,7 @@ import dev.plinth.json.JsonException;
 import dev.plinth.schema.Property;
 import dev.plinth.schema.TextParser;
 import dev.plinth.time.Time;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -18,9 +19,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -245,12 +248,39 @@ public final class Request {
         }
     }
 
+    /** The whole body; it can be read again after that. */
+    byte[] whole() throws IOException {
+        var bytes = stream().readAllBytes();
+        content = new ByteArrayInputStream(bytes);
+        return bytes;
+    }
+
+    /** The query as it was sent. */
+    String rawQuery() {
+        return exchange.query();
+    }
+
+    /** Puts values in the place of those that were sent: lists taken apart, defaults of a contract. */
+    void replaceQuery(String name, List<String> values) {
+        queries(name);
+        queries = new LinkedHashMap<>(Objects.requireNonNull(queries));
+        queries.put(name, values);
+    }
+
+    HttpConfig config() {
+        return config;
+    }
+
+    Json json() {
+        return json;
+    }
+
     private static boolean isJson(String contentType) {
         var type = mediaType(contentType);
         return type.equals("application/json") || type.endsWith("+json");
     }
 
-    private static String mediaType(String contentType) {
+    static String mediaType(String contentType) {
         int end = contentType.indexOf(';');
         return lowerCase((end < 0 ? contentType : contentType.substring(0, end)).strip());
     }

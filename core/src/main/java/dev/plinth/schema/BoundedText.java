@@ -4,11 +4,11 @@ package dev.plinth.schema;
  * A text of a stranger that counts how often an expression looks at it. Some expressions, {@code (a+)+b}, take time by the
  * power of the length for a text that almost matches; no text that is right needs a million looks.
  */
-final class BoundedText implements CharSequence {
+public final class BoundedText implements CharSequence {
     private static final int MOST_LOOKS = 1_000_000;
 
     /** Without a stack: it is caught where it was begun. */
-    static final class TooManyLooks extends RuntimeException {
+    public static final class TooManyLooks extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         private TooManyLooks() {
@@ -19,8 +19,14 @@ final class BoundedText implements CharSequence {
     private final String text;
     private int looks;
 
-    BoundedText(String text) {
+    /** Nothing has looked at it yet. */
+    public BoundedText(String text) {
         this.text = text;
+    }
+
+    /** How often it was looked at, so that a caller can hold many texts to one account. */
+    public int looks() {
+        return looks;
     }
 
     @Override

@@ -20,7 +20,7 @@ class ProxyProtocolTest {
 
     private static TestEngine open(Predicate<InetAddress> trusted, Duration read) throws IOException {
         var settings = new ListenerSettings(
-                "test", "127.0.0.1", 0, 1024, 1000, 16384, 1 << 20, true, true, read, TestEngine.BOUND, null, null, trusted);
+                "test", "127.0.0.1", 0, 1024, 1000, 16384, 1 << 20, true, true, read, TestEngine.BOUND, null, null, trusted, ListenerSettings.Bounds.STANDARD);
         return TestEngine.open(settings, exchange -> exchange.send(
                 200,
                 (exchange.peer().getAddress().getHostAddress() + ":" + exchange.peer().getPort() + " " + exchange.secure())
