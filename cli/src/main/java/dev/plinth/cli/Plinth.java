@@ -34,7 +34,18 @@ import picocli.CommandLine.Parameters;
         })
 public final class Plinth {
     private static final List<String> IN_ORDER = List.of(
-            "new", "run", "check", "explain", "schema", "reference", "import", "demo", "encrypt", "decrypt", "rotate");
+            "new",
+            "run",
+            "check",
+            "explain",
+            "schema",
+            "reference",
+            "openapi",
+            "import",
+            "demo",
+            "encrypt",
+            "decrypt",
+            "rotate");
     private static final String[] HELP = {"--help"};
 
     private final PrintStream out;
@@ -181,6 +192,21 @@ public final class Plinth {
                             description = "The service's folder. Default: this one")
                     Path dir) {
         return ask(dir, List.of("reference"), new ServiceOptions());
+    }
+
+    @Command(
+            name = "openapi",
+            description =
+                    "Prints the document of the service's routes (OpenAPI 3.1), in YAML. Nothing is opened for it.")
+    int openApi(
+            @Parameters(
+                            paramLabel = "DIR",
+                            arity = "0..1",
+                            defaultValue = ".",
+                            description = "The service's folder. Default: this one")
+                    Path dir,
+            @Mixin ServiceOptions options) {
+        return ask(dir, List.of("openapi"), options);
     }
 
     @Command(

@@ -130,7 +130,8 @@ public final class Admin {
                 Optional.empty(),
                 defaults.tenant(),
                 defaults.maintenance(),
-                defaults.requestLog());
+                defaults.requestLog(),
+                defaults.openapi());
     }
 
     /** Adds the probes, which tell no more than their status. */

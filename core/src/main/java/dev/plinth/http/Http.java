@@ -51,7 +51,7 @@ public final class Http {
     private final List<Filter> filters = new ArrayList<>();
     private final List<Definition> definitions;
     private final Maintenance maintenance = new Maintenance();
-    private final List<Consumer<About>> about = new ArrayList<>(0);
+    private final List<Consumer<About>> about;
     private @Nullable Tagged tag;
     private @Nullable List<SecurityScheme> security;
     private boolean undocumented;
@@ -62,6 +62,7 @@ public final class Http {
         this.prefix = "";
         this.version = null;
         this.definitions = new ArrayList<>();
+        this.about = new ArrayList<>(0);
     }
 
     private Http(Http parent, String prefix, @Nullable String version) {
@@ -69,6 +70,7 @@ public final class Http {
         this.prefix = prefix;
         this.version = version;
         this.definitions = parent.definitions;
+        this.about = parent.about;
     }
 
     /** Adds a route for any method, in capitals. */
@@ -263,6 +265,38 @@ public final class Http {
     /** What answers where no route is found: the listener's filters around a refusal. */
     Filter.Next unmatched() {
         return inside(Request::unmatched);
+    }
+
+    /** All routes as they were added. */
+    List<Definition> definitions() {
+        return definitions;
+    }
+
+    /** The version of the API that its routes are of; null if they are of all. */
+    @Nullable
+    String version() {
+        return version;
+    }
+
+    /** What was said of the whole. */
+    List<Consumer<About>> about() {
+        return about;
+    }
+
+    /** The tag that was given to its routes; null if none was. */
+    @Nullable
+    Tagged tag() {
+        return tag != null || parent == null ? tag : parent.tag();
+    }
+
+    /** What its routes want; null if nobody said. */
+    @Nullable
+    List<SecurityScheme> security() {
+        return security != null || parent == null ? security : parent.security();
+    }
+
+    boolean isUndocumented() {
+        return undocumented || (parent != null && parent.isUndocumented());
     }
 
     private Filter.Next inside(Filter.Next next) {

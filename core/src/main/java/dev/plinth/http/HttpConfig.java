@@ -41,6 +41,7 @@ import java.util.Optional;
  * @param tenant on behalf of which customer a request is
  * @param maintenance whether it begins in maintenance
  * @param requestLog one line for each request
+ * @param openapi where it tells what it serves
  */
 public record HttpConfig(
         @Default("0.0.0.0") @Doc("Address to bind.") String host,
@@ -71,4 +72,5 @@ public record HttpConfig(
                 Optional<KeyLimitConfig> rateLimit,
         @Doc("On behalf of which customer a request is.") TenantConfig tenant,
         @Doc("Maintenance.") MaintenanceConfig maintenance,
-        @Doc("One line for each request.") RequestLogConfig requestLog) {}
+        @Doc("One line for each request.") RequestLogConfig requestLog,
+        @Doc("The document of the routes (OpenAPI).") OpenApiConfig openapi) {}

@@ -1,5 +1,6 @@
 package dev.plinth.http;
 
+import dev.plinth.error.Category;
 import dev.plinth.error.Problem;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -33,7 +34,14 @@ public final class Operation {
     record Answer(int status, @Nullable Type type, boolean list, @Nullable String mediaType) {}
 
     /** A problem that callers are to know. */
-    record Told(int status, String code, String sentence) {}
+    record Told(int status, Category category, String code, String sentence) {}
+
+    /** What the chassis itself answers where it judges what comes in. */
+    static final Told VALIDATION_FAILED = new Told(
+            400,
+            Category.BAD_REQUEST,
+            "VALIDATION_FAILED",
+            "What was sent breaks rules. The violations name each of them.");
 
     @Nullable
     String id;
@@ -214,14 +222,25 @@ public final class Operation {
      *
      * @param code as {@link Problem#code()}
      * @param sentence when that happens
-     * @throws IllegalArgumentException if the status is not in 400..599
+     * @throws IllegalArgumentException if no {@link Problem} can have that status or code
      */
     public Operation problem(int status, String code, String sentence) {
-        if (status < 400 || status > 599) {
-            throw new IllegalArgumentException("problem status " + status + " (expected: 400..599)");
-        }
-        problems.add(new Told(status, code, sentence));
+        var example = Problem.of(category(status), code, sentence).withStatus(status);
+        problems.add(new Told(status, example.category(), code, sentence));
         return this;
+    }
+
+    /** The category that a problem of that status most often has. */
+    private static Category category(int status) {
+        return switch (status) {
+            case 401, 403 -> Category.UNAUTHORIZED;
+            case 404, 410 -> Category.NOT_FOUND;
+            case 409, 412 -> Category.CONFLICT;
+            case 501 -> Category.UNSUPPORTED;
+            case 502, 504 -> Category.NO_RESPONSE;
+            case 503 -> Category.INVALID_STATE;
+            default -> status < 500 ? Category.BAD_REQUEST : Category.UNKNOWN;
+        };
     }
 
     /** Callers should find another way. */

@@ -2,7 +2,6 @@ package dev.plinth.http;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,16 +9,14 @@ import java.util.Map;
  *
  * @param name by which the document refers to it; letters, digits and {@code ._-}
  * @param description the Security Scheme Object
- * @param roles which of them a caller needs; empty for none
  */
-public record SecurityScheme(String name, Map<String, Object> description, List<String> roles) {
+public record SecurityScheme(String name, Map<String, Object> description) {
     public SecurityScheme {
         if (!name.matches("[A-Za-z0-9._-]+")) {
             throw new IllegalArgumentException(
                     "security scheme '" + name + "' (expected: letters, digits and ._-, such as bearer)");
         }
         description = Collections.unmodifiableMap(new LinkedHashMap<>(description));
-        roles = List.copyOf(roles);
     }
 
     private static SecurityScheme of(String name, String... members) {
@@ -27,7 +24,7 @@ public record SecurityScheme(String name, Map<String, Object> description, List<
         for (int i = 0; i < members.length; i += 2) {
             description.put(members[i], members[i + 1]);
         }
-        return new SecurityScheme(name, description, List.of());
+        return new SecurityScheme(name, description);
     }
 
     /** A token in {@code Authorization: Bearer}, in the form of a JWT. */
@@ -48,10 +45,5 @@ public record SecurityScheme(String name, Map<String, Object> description, List<
     /** A certificate of the client's. */
     public static SecurityScheme mutualTls(String name) {
         return of(name, "type", "mutualTLS");
-    }
-
-    /** The same for callers with these roles. */
-    public SecurityScheme withRoles(String... names) {
-        return new SecurityScheme(name, description, List.of(names));
     }
 }
