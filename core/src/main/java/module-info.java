@@ -53,6 +53,7 @@ module dev.plinth {
     uses dev.plinth.auth.AuthenticatorBackend;
     uses dev.plinth.config.DecryptionBackend;
     uses dev.plinth.discovery.RegistryBackend;
+    uses dev.plinth.http.OpenApiUi;
 
     provides ch.qos.logback.classic.spi.Configurator with
             dev.plinth.log.LogbackSetup;

@@ -18,6 +18,8 @@ import dev.plinth.health.Health;
 import dev.plinth.http.Http;
 import dev.plinth.http.HttpConfig;
 import dev.plinth.http.Listener;
+import dev.plinth.http.OpenApi;
+import dev.plinth.http.OpenApiUi;
 import dev.plinth.lifecycle.Component;
 import dev.plinth.lifecycle.Lifecycle;
 import dev.plinth.lifecycle.State;
@@ -38,6 +40,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -139,7 +142,7 @@ public final class Service implements AutoCloseable {
      * Runs a service as this process: reads the configuration, composes, starts, serves until SIGTERM or SIGINT, stops in
      * order, and exits.
      *
-     * <p>{@code args} are {@code [run | check [FILE]... | explain [KEY] | reference | schema]}, and {@code [--config FILE]
+     * <p>{@code args} are {@code [run | check [FILE]... | explain [KEY] | reference | schema | openapi]}, and {@code [--config FILE]
      * [--profile NAME] [--set KEY=VALUE]...}.
      * Exit codes: 0 stopped in order, 1 the start failed, 64 the command line is wrong, 78 the configuration is wrong.
      *
@@ -260,7 +263,7 @@ public final class Service implements AutoCloseable {
      */
     public void serveRegistry(String prefix, Optional<Secret> token) {
         var routes = new RegistryRoutes(new MemoryRegistry(time), token);
-        http.group(prefix, routes::addTo);
+        http.group(prefix, group -> routes.addTo(group.undocumented()));
         registries.add(routes);
     }
 
@@ -393,6 +396,7 @@ public final class Service implements AutoCloseable {
     void check() {
         try {
             seal();
+            openApi().document(null);
         } finally {
             abandon();
         }
@@ -405,6 +409,9 @@ public final class Service implements AutoCloseable {
         admin.addProbes(http);
         if (bound.metrics().onPublicListener()) {
             admin.addMetrics(http);
+        }
+        if (bound.http().openapi().enabled()) {
+            openApi().addTo(http, bound.http().openapi().ui() ? openApiUi() : null);
         }
         var doors = new LinkedHashMap<String, Http>();
         doors.put("http", http);
@@ -432,6 +439,21 @@ public final class Service implements AutoCloseable {
         // First, so that the probe of a slow start is answered; last to close, so that the end can be watched.
         lifecycle.addFirst("admin", component(adminListener));
         lifecycle.add("http", component(listener));
+    }
+
+    /** The document of the public listener's routes. */
+    OpenApi openApi() {
+        return new OpenApi(http, bound.http().openapi(), name, build.version());
+    }
+
+    private OpenApiUi openApiUi() {
+        for (var ui : ServiceLoader.load(OpenApiUi.class, bound.loader())) {
+            return ui;
+        }
+        throw new ConfigException(List.of(bound.config()
+                .problem(
+                        "http.openapi.ui",
+                        "there are no pages on the class path. Add the artifact dev.plinth:plinth-swagger-ui.")));
     }
 
     /** Opens everything; if something fails, closes what had opened and leaves nothing behind. */

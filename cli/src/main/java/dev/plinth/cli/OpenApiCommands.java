@@ -27,18 +27,42 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What {@code plinth openapi} does: tools for the documents of OpenAPI. */
 @Command(
         name = "openapi",
-        description = "Joins, judges and compares OpenAPI documents (2.0, 3.0, 3.1), and makes a service of one.")
+        description = "Shows, joins, judges and compares OpenAPI documents (2.0, 3.0, 3.1), and makes a service of one.")
 final class OpenApiCommands {
-    private final PrintStream out;
+    /** Asks the service of a folder. */
+    @FunctionalInterface
+    interface Asking {
+        int ask(Path dir, List<String> words, ServiceOptions options);
+    }
 
-    OpenApiCommands(PrintStream out) {
+    private final PrintStream out;
+    private final Asking asking;
+
+    OpenApiCommands(PrintStream out, Asking asking) {
         this.out = out;
+        this.asking = asking;
+    }
+
+    @Command(
+            name = "show",
+            description =
+                    "Prints the document of a service's routes (OpenAPI 3.1), in YAML. Nothing is opened for it.")
+    int show(
+            @Parameters(
+                            paramLabel = "DIR",
+                            arity = "0..1",
+                            defaultValue = ".",
+                            description = "The service's folder. Default: this one")
+                    Path dir,
+            @Mixin ServiceOptions options) {
+        return asking.ask(dir, List.of("openapi"), options);
     }
 
     @Command(

@@ -66,7 +66,7 @@ public final class Plinth {
         var plinth = new CommandLine(new Plinth(whisper, out, err, passedOn))
                 .addSubcommand(new KeyCommands(out))
                 .addSubcommand(new ImportCommand(out))
-                .addSubcommand(new OpenApiCommands(out))
+                .addSubcommand(new OpenApiCommands(out, this::ask))
                 .setOut(new PrintWriter(out, true, out.charset()))
                 .setErr(errors)
                 .setParameterExceptionHandler((e, given) -> {

@@ -137,7 +137,8 @@ public final class Admin {
                 List.of(),
                 defaults.overload(),
                 defaults.limits(),
-                defaults.contract());
+                defaults.contract(),
+                defaults.openapi());
     }
 
     /** Adds the probes, which tell no more than their status. */

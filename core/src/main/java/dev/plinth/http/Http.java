@@ -27,14 +27,30 @@ import org.jspecify.annotations.Nullable;
  * unless a route of their own is there. Composed by one thread, before the service starts.
  */
 public final class Http {
-    private record Definition(
+    /**
+     * A route as it was added.
+     *
+     * @param body what its body is bound to; null where it says no type
+     * @param says what was said of it; null for nothing
+     */
+    record Definition(
             String method,
             String pattern,
             Handler handler,
             Http group,
             Router.Origin origin,
             Priority priority,
-            boolean probe) {}
+            boolean probe,
+            @Nullable Class<?> body,
+            @Nullable Consumer<Operation> says) {
+        Definition saying(Consumer<Operation> more) {
+            return new Definition(
+                    method, pattern, handler, group, origin, priority, probe, body, says == null ? more : says.andThen(more));
+        }
+    }
+
+    /** The tag of a group's routes. */
+    record Tagged(String name, String sentence) {}
 
     private final @Nullable Http parent;
     private final String prefix;
@@ -45,6 +61,10 @@ public final class Http {
     private final Map<String, Authenticator> authenticators = new LinkedHashMap<>();
     private @Nullable Access access;
     private Priority priority;
+    private final List<Consumer<About>> about;
+    private @Nullable Tagged tag;
+    private @Nullable List<SecurityScheme> security;
+    private boolean undocumented;
 
     /** No routes yet. */
     public Http() {
@@ -53,6 +73,7 @@ public final class Http {
         this.version = null;
         this.definitions = new ArrayList<>();
         this.priority = Priority.NORMAL;
+        this.about = new ArrayList<>(0);
     }
 
     private Http(Http parent, String prefix, @Nullable String version) {
@@ -61,11 +82,18 @@ public final class Http {
         this.version = version;
         this.definitions = parent.definitions;
         this.priority = parent.priority;
+        this.about = parent.about;
     }
 
     /** Adds a route for any method, in capitals. */
     public Http route(String method, String pattern, Handler handler) {
-        definitions.add(new Definition(method, prefix + pattern, handler, this, Router.Origin.here(), priority, false));
+        return add(method, pattern, handler, false, null);
+    }
+
+    private Http add(String method, String pattern, Handler handler, boolean probe, @Nullable Class<?> body) {
+        definitions.add(
+                new Definition(
+                        method, prefix + pattern, handler, this, Router.Origin.here(), priority, probe, body, null));
         return this;
     }
 
@@ -76,8 +104,7 @@ public final class Http {
 
     /** Adds a {@code GET} route that answers whatever happens: in maintenance, over any limit, and without a log line. */
     public Http probe(String pattern, Handler handler) {
-        definitions.add(new Definition("GET", prefix + pattern, handler, this, Router.Origin.here(), priority, true));
-        return this;
+        return add("GET", pattern, handler, true, null);
     }
 
     /** Adds a {@code POST} route. */
@@ -87,12 +114,12 @@ public final class Http {
 
     /** Adds a {@code POST} route whose body is a record. */
     public <T> Http post(String pattern, Class<T> body, Handler.WithBody<T> handler) {
-        return route("POST", pattern, withBody(body, handler));
+        return add("POST", pattern, withBody(body, handler), false, body);
     }
 
     /** Adds a {@code POST} route whose body is a record, with the request at hand. */
     public <T> Http post(String pattern, Class<T> body, Handler.WithBodyAndRequest<T> handler) {
-        return route("POST", pattern, withBody(body, handler));
+        return add("POST", pattern, withBody(body, handler), false, body);
     }
 
     /** Adds a {@code PUT} route. */
@@ -102,12 +129,12 @@ public final class Http {
 
     /** Adds a {@code PUT} route whose body is a record. */
     public <T> Http put(String pattern, Class<T> body, Handler.WithBody<T> handler) {
-        return route("PUT", pattern, withBody(body, handler));
+        return add("PUT", pattern, withBody(body, handler), false, body);
     }
 
     /** Adds a {@code PUT} route whose body is a record, with the request at hand. */
     public <T> Http put(String pattern, Class<T> body, Handler.WithBodyAndRequest<T> handler) {
-        return route("PUT", pattern, withBody(body, handler));
+        return add("PUT", pattern, withBody(body, handler), false, body);
     }
 
     /** Adds a {@code PATCH} route. */
@@ -117,7 +144,7 @@ public final class Http {
 
     /** Adds a {@code PATCH} route whose body is a record, with the request at hand. */
     public <T> Http patch(String pattern, Class<T> body, Handler.WithBodyAndRequest<T> handler) {
-        return route("PATCH", pattern, withBody(body, handler));
+        return add("PATCH", pattern, withBody(body, handler), false, body);
     }
 
     /** Adds a {@code DELETE} route. */
@@ -132,6 +159,51 @@ public final class Http {
      */
     public Http webSocket(String pattern, WebSocket.Handler handler, String... protocols) {
         return get(pattern, request -> Response.webSocket(request, handler, protocols));
+    }
+
+    /**
+     * Describes the route that was added last, for the document of OpenAPI. It is looked at when the document is asked for
+     * first, and changes nothing of what the route does; see {@link Operation}.
+     *
+     * @throws IllegalStateException if no route was added to this listener or group
+     */
+    public Http describe(Consumer<Operation> says) {
+        if (definitions.isEmpty() || definitions.getLast().group != this) {
+            throw new IllegalStateException("describe at " + Router.Origin.here()
+                    + " comes before any route (expected: right after the route that it is about)");
+        }
+        definitions.set(definitions.size() - 1, definitions.getLast().saying(says));
+        return this;
+    }
+
+    /** Describes the whole, for the document of OpenAPI; on the listener itself. */
+    public Http about(Consumer<About> says) {
+        about.add(says);
+        return this;
+    }
+
+    /**
+     * Names what the routes of this listener or group belong to, for the document of OpenAPI. Without a name it is the first
+     * word of the path.
+     */
+    public Http tag(String name, String sentence) {
+        tag = new Tagged(name, sentence);
+        return this;
+    }
+
+    /**
+     * Says in the document of OpenAPI that the routes of this listener or group want one of these, or with none that they
+     * want nothing. It describes and guards nothing: what guards says so by this.
+     */
+    public Http describeSecurity(SecurityScheme... oneOf) {
+        security = List.of(oneOf);
+        return this;
+    }
+
+    /** Leaves the routes of this listener or group out of the document of OpenAPI. */
+    public Http undocumented() {
+        undocumented = true;
+        return this;
     }
 
     /** Adds a filter around every route of this listener or group, the first added outermost. */
@@ -339,6 +411,38 @@ public final class Http {
     Filter.Next unmatched(@Nullable Gate gate) {
         var inside = inside(Request::unmatched);
         return gate == null ? inside : gate.before(null, inside);
+    }
+
+    /** All routes as they were added. */
+    List<Definition> definitions() {
+        return definitions;
+    }
+
+    /** The version of the API that its routes are of; null if they are of all. */
+    @Nullable
+    String version() {
+        return version;
+    }
+
+    /** What was said of the whole. */
+    List<Consumer<About>> about() {
+        return about;
+    }
+
+    /** The tag that was given to its routes; null if none was. */
+    @Nullable
+    Tagged tag() {
+        return tag != null || parent == null ? tag : parent.tag();
+    }
+
+    /** What its routes want; null if nobody said. */
+    @Nullable
+    List<SecurityScheme> security() {
+        return security != null || parent == null ? security : parent.security();
+    }
+
+    boolean isUndocumented() {
+        return undocumented || (parent != null && parent.isUndocumented());
     }
 
     private Filter.Next inside(Filter.Next next) {

@@ -51,6 +51,7 @@ import java.util.Optional;
  * @param overload how it is judged that a route has too much to do
  * @param limits what one request may bring, and how slowly
  * @param contract what a contract holds the service to
+ * @param openapi where it tells what it serves
  */
 public record HttpConfig(
         @Default("0.0.0.0") @Doc("Address to bind.") String host,
@@ -90,4 +91,5 @@ public record HttpConfig(
                 List<AccessConfig> access,
         @Doc("How it is judged that a route has too much to do.") GateConfig overload,
         @Doc("What one request may bring, and how slowly.") LimitsConfig limits,
-        @Doc("What a contract holds the service to.") ContractConfig contract) {}
+        @Doc("What a contract holds the service to.") ContractConfig contract,
+        @Doc("The document of the routes (OpenAPI).") OpenApiConfig openapi) {}
