@@ -38,6 +38,7 @@ module dev.plinth {
     exports dev.plinth.lifecycle;
     exports dev.plinth.log;
     exports dev.plinth.metrics;
+    exports dev.plinth.remote;
     exports dev.plinth.resilience;
     exports dev.plinth.schema;
     exports dev.plinth.secret;

@@ -1,13 +1,13 @@
 package dev.plinth.etcd;
 
 import dev.plinth.discovery.Instance;
-import dev.plinth.discovery.JsonApi;
 import dev.plinth.discovery.Node;
 import dev.plinth.discovery.Registry;
-import dev.plinth.discovery.RegistryException;
 import dev.plinth.discovery.Snapshot;
 import dev.plinth.json.Json;
 import dev.plinth.json.JsonException;
+import dev.plinth.remote.JsonApi;
+import dev.plinth.remote.RemoteException;
 import dev.plinth.schema.Default;
 import dev.plinth.time.Time;
 import jakarta.validation.constraints.NotNull;
@@ -101,7 +101,7 @@ final class EtcdRegistry implements Registry {
         if (answer instanceof Map<?, ?> map) {
             return map;
         }
-        throw new RegistryException(describe() + ": POST " + path + ": answered what is no object");
+        throw new RemoteException(describe() + ": POST " + path + ": answered what is no object");
     }
 
     // ---- announcing ------------------------------------------------------------------------------------------------
@@ -127,7 +127,7 @@ final class EtcdRegistry implements Registry {
         if (answer.get("ID") instanceof String id) {
             return id;
         }
-        throw new RegistryException(describe() + ": POST /v3/lease/grant: answered without an ID");
+        throw new RemoteException(describe() + ": POST /v3/lease/grant: answered without an ID");
     }
 
     /** Renews the lease; false if etcd has forgotten it. */
@@ -227,7 +227,7 @@ final class EtcdRegistry implements Registry {
                             .map(change -> change.canceled || !change.events.isEmpty())
                             .orElse(true);
         } catch (JsonException garbage) {
-            throw new RegistryException(
+            throw new RemoteException(
                     describe() + ": POST /v3/watch: answered what can't be read: " + garbage.getMessage(), garbage);
         }
     }
