@@ -47,6 +47,7 @@ module dev.plinth {
     exports dev.plinth.trace;
 
     // Backends of Plinth's own kinds, so that the modules which bring them are resolved.
+    uses dev.plinth.config.BootBackend;
     uses dev.plinth.config.DecryptionBackend;
     uses dev.plinth.discovery.RegistryBackend;
 

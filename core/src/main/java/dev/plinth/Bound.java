@@ -2,6 +2,8 @@ package dev.plinth;
 
 import dev.plinth.admin.AdminConfig;
 import dev.plinth.client.ClientConfig;
+import dev.plinth.config.BootBackend;
+import dev.plinth.config.BootConfig;
 import dev.plinth.config.Chosen;
 import dev.plinth.config.Config;
 import dev.plinth.config.ConfigException;
@@ -18,6 +20,7 @@ import dev.plinth.http.HttpConfig;
 import dev.plinth.lifecycle.StopConfig;
 import dev.plinth.log.LogConfig;
 import dev.plinth.metrics.MetricsConfig;
+import dev.plinth.time.Time;
 import dev.plinth.trace.TraceConfig;
 import java.util.ArrayList;
 import java.util.Map;
@@ -52,6 +55,7 @@ record Bound(
                 .section("health", HealthConfig.class)
                 .section("stop", StopConfig.class)
                 .section("config", WatchConfig.class)
+                .choice("boot", BootBackend.KIND, BootConfig.class)
                 .section("credentials", CredentialsConfig.class)
                 .choice("discovery", RegistryBackend.KIND, DiscoveryConfig.class)
                 .sections("clients", ClientConfig.class);
@@ -66,9 +70,10 @@ record Bound(
      * Reads and judges all sections.
      *
      * @throws ConfigException with all that is wrong
+     * @throws dev.plinth.config.BootException if the remote tree can't be read
      */
-    static Bound of(Sources sources, @Nullable Class<? extends Record> settings) {
-        var config = Config.load(sources, layout(settings));
+    static Bound of(Sources sources, @Nullable Class<? extends Record> settings, Time time) {
+        var config = Config.load(sources, layout(settings), time);
         return new Bound(
                 config,
                 config.get("http", HttpConfig.class),

@@ -15,10 +15,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
@@ -174,7 +174,7 @@ public final class JsonApi implements AutoCloseable {
      * Makes a call, at each address in turn while they can't be reached or answer 5xx.
      *
      * @param body sent as JSON; null for none
-     * @throws RemoteException if none gave an answer in time
+     * @throws RemoteException if none gave an answer in time: the last failure, with those before it suppressed
      */
     public Answer call(String method, String path, @Nullable Object body) {
         return call(method, path, body, Duration.ZERO);
@@ -195,7 +195,7 @@ public final class JsonApi implements AutoCloseable {
     private Answer call(String method, String path, @Nullable Object body, Duration wait) {
         long end = time.nanos() + timeout.toNanos() + wait.toNanos();
         int first = preferred;
-        RemoteException failure = null;
+        var failures = new ArrayList<RemoteException>();
         for (int i = 0; i < endpoints.size(); i++) {
             int index = (first + i) % endpoints.size();
             var left = Duration.ofNanos(end - time.nanos());
@@ -208,16 +208,18 @@ public final class JsonApi implements AutoCloseable {
                     preferred = index;
                     return answer;
                 }
-                failure = new RemoteException(answer.call + ": answered " + answer.status);
+                failures.add(new RemoteException(answer.call + ": answered " + answer.status));
             } catch (RemoteException failed) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw failed;
                 }
-                failure = failed;
+                failures.add(failed);
             }
         }
         preferred = (first + 1) % endpoints.size();
-        throw Objects.requireNonNull(failure);
+        var last = failures.removeLast();
+        failures.forEach(last::addSuppressed);
+        throw last;
     }
 
     /** What one of {@code addresses} may take, so that one that says nothing leaves time for the others. */
@@ -389,6 +391,22 @@ public final class JsonApi implements AutoCloseable {
             http = open;
         }
         return open;
+    }
+
+    /**
+     * What may name a document in a store: {@code config/orders}.
+     *
+     * @throws IllegalArgumentException if it is empty or holds what can't be shown in a line
+     */
+    public static void requireKey(String key) {
+        if (key.isBlank() || key.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("key: '" + key + "' (expected: a name, such as config/orders)");
+        }
+    }
+
+    /** A path, percent-encoded but for its slashes; one in front is left out. */
+    public static String encodePath(String path) {
+        return encode(path.startsWith("/") ? path.substring(1) : path).replace("%2F", "/");
     }
 
     /** A segment of a path or a value of a query, percent-encoded. */
