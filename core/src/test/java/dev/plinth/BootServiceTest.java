@@ -225,7 +225,7 @@ class BootServiceTest {
         }
         assertThat(check("boot.endpoints=[\"http://127.0.0.1:" + port + "\"]"))
                 .isEqualTo("1 The remote configuration can't be read:\n  boot: configuration at http://127.0.0.1:" + port
-                        + ": GET /shop/desk: can't connect\nStart the store, or correct the section boot. With"
+                        + ": GET /shop/desk: can't connect [--set boot.backend]\nStart the store, or correct the section boot. With"
                         + " boot.required: false the service would start on the last good copy, or without.\n");
     }
 
