@@ -45,6 +45,7 @@ public final class JsonApi implements AutoCloseable {
     private @Nullable SSLContext tls;
     private @Nullable HttpClient http;
     private volatile int preferred;
+    private boolean closed;
 
     /**
      * One that asks {@code endpoints} in turn until one answers.
@@ -376,7 +377,11 @@ public final class JsonApi implements AutoCloseable {
         return new RemoteException(call + ": " + text, failed);
     }
 
-    private synchronized HttpClient http() {
+    /** Not after it was closed: a call that comes late would open connections that nobody closes. */
+    private synchronized HttpClient http() throws IOException {
+        if (closed) {
+            throw new IOException("this handle is closed");
+        }
         var open = http;
         if (open == null) {
             var builder = HttpClient.newBuilder()
@@ -422,9 +427,10 @@ public final class JsonApi implements AutoCloseable {
         }
     }
 
-    /** Ends the calls that are under way and closes the connections. */
+    /** Ends the calls that are under way, closes the connections, and refuses calls from now on. */
     @Override
     public synchronized void close() {
+        closed = true;
         if (http != null) {
             http.shutdownNow();
             http.close();

@@ -46,6 +46,11 @@ class ConsulRegistryTest extends RegistryConformance {
     }
 
     @Override
+    protected URI server() {
+        return consul.uri();
+    }
+
+    @Override
     protected Duration leaseSlack() {
         return Duration.ofSeconds(1);
     }

@@ -21,6 +21,11 @@ class EtcdRegistryTest extends RegistryConformance {
     }
 
     @Override
+    protected URI server() {
+        return URI.create(System.getenv("TEST_ETCD"));
+    }
+
+    @Override
     protected Registry openAt(URI endpoint) {
         return new EtcdRegistry(
                 new EtcdSettings(List.of(endpoint), "plinth/test", Optional.empty(), Optional.empty()), Duration.ofSeconds(1), Time.system());
