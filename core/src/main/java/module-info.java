@@ -42,6 +42,7 @@ module dev.plinth {
     exports dev.plinth.metrics;
     exports dev.plinth.openapi to
             dev.plinth.cli;
+    exports dev.plinth.remote;
     exports dev.plinth.resilience;
     exports dev.plinth.schema;
     exports dev.plinth.secret;
@@ -51,6 +52,7 @@ module dev.plinth {
 
     // Backends of Plinth's own kinds, so that the modules which bring them are resolved.
     uses dev.plinth.auth.AuthenticatorBackend;
+    uses dev.plinth.config.BootBackend;
     uses dev.plinth.config.DecryptionBackend;
     uses dev.plinth.discovery.RegistryBackend;
     uses dev.plinth.http.OpenApiUi;

@@ -4,6 +4,8 @@ import dev.plinth.admin.AdminConfig;
 import dev.plinth.auth.Authenticator;
 import dev.plinth.auth.AuthenticatorBackend;
 import dev.plinth.client.ClientConfig;
+import dev.plinth.config.BootBackend;
+import dev.plinth.config.BootConfig;
 import dev.plinth.config.Chosen;
 import dev.plinth.config.Config;
 import dev.plinth.config.ConfigException;
@@ -62,6 +64,7 @@ record Bound(
                 .section("health", HealthConfig.class)
                 .section("stop", StopConfig.class)
                 .section("config", WatchConfig.class)
+                .choice("boot", BootBackend.KIND, BootConfig.class)
                 .section("credentials", CredentialsConfig.class)
                 .choice("discovery", RegistryBackend.KIND, DiscoveryConfig.class)
                 .choices("auth", AuthenticatorBackend.KIND)
@@ -78,9 +81,10 @@ record Bound(
      * Reads and judges all sections.
      *
      * @throws ConfigException with all that is wrong
+     * @throws dev.plinth.config.BootException if the remote tree can't be read
      */
-    static Bound of(Sources sources, @Nullable Class<? extends Record> settings) {
-        var config = Config.load(sources, layout(settings));
+    static Bound of(Sources sources, @Nullable Class<? extends Record> settings, Time time) {
+        var config = Config.load(sources, layout(settings), time);
         return new Bound(
                 config,
                 config.get("http", HttpConfig.class),

@@ -1,6 +1,7 @@
 package dev.plinth;
 
 import dev.plinth.config.Arguments;
+import dev.plinth.config.BootException;
 import dev.plinth.config.Config;
 import dev.plinth.config.ConfigException;
 import dev.plinth.config.Sources;
@@ -122,6 +123,7 @@ public final class Launch {
      * Starts it; when this returns it is ready.
      *
      * @throws ConfigException if the configuration is wrong, with all that is
+     * @throws BootException if a remote tree of it has to be there and can't be read
      * @throws Lifecycle.StartFailed if a component could not open
      */
     public Service start() {
@@ -144,7 +146,7 @@ public final class Launch {
     }
 
     private Bound bind(Arguments arguments) {
-        return Bound.of(sources(arguments), settings);
+        return Bound.of(sources(arguments), settings, time);
     }
 
     private Sources sources(Arguments arguments) {
@@ -201,6 +203,9 @@ public final class Launch {
         } catch (ConfigException wrong) {
             err.println(wrong.getMessage());
             return wrong.exitCode();
+        } catch (BootException unreadable) {
+            err.println(unreadable.getMessage());
+            return unreadable.exitCode();
         } catch (Lifecycle.StartFailed failed) {
             err.println(name + " could not start: " + failed.getMessage());
             for (var suppressed : failed.getSuppressed()) {
@@ -231,6 +236,9 @@ public final class Launch {
             } catch (ConfigException wrong) {
                 err.println(wrong.getMessage());
                 exit = wrong.exitCode();
+            } catch (BootException unreadable) {
+                err.println(unreadable.getMessage());
+                exit = Math.max(exit, unreadable.exitCode());
             }
         }
         return exit;
@@ -248,10 +256,10 @@ public final class Launch {
     /** Tells what there is to tell of a configuration that is wrong as well, and then what is wrong. */
     private int explain(Arguments arguments, PrintStream out) {
         var sources = sources(arguments);
-        for (var explanation : Config.explain(sources, Bound.layout(settings), arguments.key())) {
+        for (var explanation : Config.explain(sources, Bound.layout(settings), arguments.key(), time)) {
             out.println(explanation);
         }
-        Bound.of(sources, settings);
+        Bound.of(sources, settings, time);
         return 0;
     }
 

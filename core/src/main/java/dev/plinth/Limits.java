@@ -89,7 +89,7 @@ final class Limits {
         var section = key.substring(0, key.indexOf('.'));
         return key.endsWith("timeout")
                 && !key.endsWith("idle-timeout")
-                && !List.of("http", "listeners", "admin", "log", "trace", "metrics", "health")
+                && !List.of("http", "listeners", "admin", "log", "trace", "metrics", "health", "boot")
                         .contains(section);
     }
 

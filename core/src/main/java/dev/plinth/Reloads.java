@@ -1,11 +1,16 @@
 package dev.plinth;
 
+import dev.plinth.config.BootException;
+import dev.plinth.config.BootWatch;
+import dev.plinth.config.Booted;
 import dev.plinth.config.Config;
 import dev.plinth.config.ConfigException;
 import dev.plinth.config.FileWatch;
 import dev.plinth.config.Reloaded;
 import dev.plinth.context.Context;
+import dev.plinth.health.Check;
 import dev.plinth.time.Time;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +21,7 @@ final class Reloads implements AutoCloseable {
     private final Config config;
     private final Logger log;
     private @Nullable FileWatch watch;
+    private volatile @Nullable BootWatch boot;
 
     Reloads(Config config, Logger log) {
         this.config = config;
@@ -27,6 +33,7 @@ final class Reloads implements AutoCloseable {
      *
      * @param asker for the log: {@code SIGHUP}
      * @throws ConfigException as {@link Config#reload}
+     * @throws BootException as {@link Config#reload}
      */
     Reloaded now(String asker) {
         try {
@@ -38,10 +45,23 @@ final class Reloads implements AutoCloseable {
                     log.warn("configuration: {}", warning);
                 }
             }
+            keepCopy();
             return reloaded;
-        } catch (ConfigException wrong) {
-            log.warn("configuration not reloaded ({}), nothing has changed. {}", asker, wrong.getMessage());
-            throw wrong;
+        } catch (ConfigException | BootException failed) {
+            log.warn("configuration not reloaded ({}), nothing has changed. {}", asker, failed.getMessage());
+            throw failed;
+        }
+    }
+
+    /** Keeps the last good copy of the remote tree, if it is wanted; to be called when its values have proved good. */
+    void keepCopy() {
+        try {
+            config.keepCopy();
+        } catch (IOException full) {
+            log.warn(
+                    "the last good copy of the remote configuration can't be kept, so a start without its store would"
+                            + " do without it: {} (choose another place by boot.copy)",
+                    full.getMessage());
         }
     }
 
@@ -49,7 +69,7 @@ final class Reloads implements AutoCloseable {
     void quietly(String asker) {
         try {
             now(asker);
-        } catch (ConfigException wrong) {
+        } catch (ConfigException | BootException failed) {
             // The log has it.
         }
     }
@@ -62,8 +82,41 @@ final class Reloads implements AutoCloseable {
         }
     }
 
+    /** Begins to follow the remote tree, if there is one. */
+    synchronized void follow(Time time, String service) {
+        if (config.isBootWatched()) {
+            var watching = new BootWatch(config, time, this::remoteChanged);
+            boot = watching;
+            Context.of(service).call(() -> Context.start("boot", watching));
+        }
+    }
+
+    private void remoteChanged() {
+        try {
+            now("the remote configuration has changed");
+        } catch (ConfigException wrong) {
+            // The log has it; there is nothing to do before the next change.
+        }
+    }
+
+    /** How it is with the remote tree, for the service's health: degraded at most, since the service has its values. */
+    Check.Result check() {
+        var booted = config.booted();
+        if (booted.isPresent() && booted.get().from() != Booted.From.SOURCE) {
+            return Check.Result.degraded(
+                    (booted.get().from() == Booted.From.COPY ? "on the last good copy: " : "without: ")
+                            + booted.get().trouble());
+        }
+        var watching = boot;
+        var failure = watching == null ? null : watching.failure();
+        return failure == null ? Check.Result.up() : Check.Result.degraded(failure);
+    }
+
     @Override
     public synchronized void close() {
+        if (boot != null) {
+            boot.close();
+        }
         if (watch != null) {
             watch.close();
         }

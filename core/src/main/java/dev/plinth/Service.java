@@ -33,6 +33,7 @@ import dev.plinth.resilience.Policies;
 import dev.plinth.secret.Secret;
 import dev.plinth.time.Time;
 import dev.plinth.trace.Tracing;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -267,6 +268,17 @@ public final class Service implements AutoCloseable {
         registries.add(routes);
     }
 
+    /**
+     * Serves the documents of {@code folder} to other services under {@code prefix} of the public listener: what they name
+     * as {@code boot: { backend: rest, endpoints: ["http://this-service:8080/config"], key: orders }} is {@code orders.yaml}
+     * or {@code orders.json} there.
+     *
+     * @param token what the others must send; without one whoever reaches the listener may read
+     */
+    public void serveConfig(String prefix, Path folder, Optional<Secret> token) {
+        http.group(prefix, new ConfigRoutes(folder, token)::addTo);
+    }
+
     /** What {@code /info} tells beside name, version and times. */
     public void info(String key, String value) {
         admin.info(key, value);
@@ -436,6 +448,9 @@ public final class Service implements AutoCloseable {
         if (!authenticators.isEmpty()) {
             lifecycle.addFirst("auth", component(authenticators.values()));
         }
+        if (bound.config().booted().isPresent()) {
+            health.readiness("boot", reloads::check);
+        }
         // First, so that the probe of a slow start is answered; last to close, so that the end can be watched.
         lifecycle.addFirst("admin", component(adminListener));
         lifecycle.add("http", component(listener));
@@ -470,7 +485,9 @@ public final class Service implements AutoCloseable {
             throw failed;
         }
         log.info("{} is ready: http on {}, admin on port {}{}", name, place(port(), bound.http()), adminPort(), places());
+        reloads.keepCopy();
         reloads.watch(time, bound.watch().watch(), name);
+        reloads.follow(time, name);
         discovery.follow();
         if (discovery.isEnabled()) {
             discovery.announce(self());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.plinth.config.Arguments;
 import dev.plinth.config.Sources;
 import dev.plinth.schema.Default;
+import dev.plinth.time.Time;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,8 @@ class DocsTest {
                     Files.writeString(folder.resolve("service.yaml"), block);
                     Bound.of(
                             new Sources(Arguments.none(), Map.of(), folder, DocsTest.class.getClassLoader()),
-                            Settings.class);
+                            Settings.class,
+                            Time.system());
                     judged.add(page.getFileName().toString());
                 }
             }

@@ -1,8 +1,10 @@
 package dev.plinth.admin;
 
 import dev.plinth.config.Config;
+import dev.plinth.config.BootException;
 import dev.plinth.config.ConfigException;
 import dev.plinth.config.Reloaded;
+import dev.plinth.error.Category;
 import dev.plinth.error.Problem;
 import dev.plinth.error.Violation;
 import dev.plinth.health.Health;
@@ -176,6 +178,7 @@ public final class Admin {
                 .delete("/loggers/{name}", request -> level(request, logs.levels()::reset))
                 .get("/resilience", this::resilience)
                 .get("/config", this::config)
+                .get("/config/boot", _ -> values.booted())
                 .post("/config/reload", _ -> reload())
                 .get("/maintenance", _ -> new Switch(maintenance.isOn()))
                 .put("/maintenance", Switch.class, wanted -> {
@@ -274,6 +277,13 @@ public final class Admin {
             throw Problem.badRequest("CONFIG_INVALID", "nothing has changed. " + wrong.getMessage())
                     .withStatus(422)
                     .withViolations(violations);
+        } catch (BootException unreadable) {
+            throw Problem.of(
+                            Category.NO_RESPONSE,
+                            "CONFIG_UNREACHABLE",
+                            "nothing has changed. " + unreadable.getMessage())
+                    .withStatus(502)
+                    .causedBy(unreadable);
         }
     }
 

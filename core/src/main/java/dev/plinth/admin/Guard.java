@@ -1,6 +1,7 @@
 package dev.plinth.admin;
 
 import dev.plinth.error.Problem;
+import dev.plinth.http.BearerToken;
 import dev.plinth.http.Filter;
 import dev.plinth.http.Request;
 import dev.plinth.http.Response;
@@ -40,12 +41,8 @@ final class Guard implements Filter {
             throw Problem.forbidden("FOREIGN_ORIGIN", "origin '" + origin + "' is not this listener");
         }
         if (config.token().isPresent() && !open.contains(request.path())) {
-            var authorization = request.header("authorization").orElse("");
-            if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)
-                    || !config.token().get().matches(authorization.substring(7).strip())) {
-                throw Problem.unauthorized(
-                        "NO_TOKEN", "the admin listener wants Authorization: Bearer with admin.token");
-            }
+            new BearerToken(config.token().get(), "the admin listener wants Authorization: Bearer with admin.token")
+                    .require(request);
         }
         return next.proceed(request);
     }

@@ -1,8 +1,8 @@
 package dev.plinth.client;
 
 import dev.plinth.client.engine.Fault;
-import dev.plinth.discovery.RegistryException;
 import dev.plinth.error.Problem;
+import dev.plinth.remote.RemoteException;
 import dev.plinth.resilience.Classifier;
 import dev.plinth.resilience.Verdict;
 import java.time.Duration;
@@ -30,7 +30,7 @@ final class Verdicts implements Classifier {
         if (failure instanceof Problem problem && problem.code().equals("UPSTREAM_TOO_LARGE")) {
             return Verdict.FINAL;
         }
-        if (failure.getCause() instanceof RegistryException) {
+        if (failure.getCause() instanceof RemoteException) {
             return NOBODY;
         }
         if (failure.getCause() instanceof Fault fault) {

@@ -8,7 +8,7 @@ package dev.plinth.config;
  *
  * {@snippet :
  * public interface RegistryBackend extends Backend {
- *     Backends<RegistryBackend> KIND = Backends.of(RegistryBackend.class, new NoRegistry());
+ *     Backends<RegistryBackend> KIND = Backends.of(RegistryBackend.class, new MemoryBackend());
  *
  *     Registry open(Record settings, Time time);
  * }

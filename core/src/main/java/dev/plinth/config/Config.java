@@ -4,6 +4,8 @@ import dev.plinth.config.Node.Mapping;
 import dev.plinth.config.Sections.Part;
 import dev.plinth.schema.Live;
 import dev.plinth.schema.Schema;
+import dev.plinth.time.Time;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,6 +44,8 @@ public final class Config {
     private final Map<String, Live.Source<?>> lives;
     private final Set<Path> files;
     private final List<ConfigProblem> warnings;
+    private final Time time;
+    private final @Nullable Boot boot;
     // By section and name: what no source had when it was asked for.
     private final Map<String, Map<String, Part>> unwritten = new LinkedHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -63,7 +67,9 @@ public final class Config {
             Mapping tree,
             Map<String, Object> bound,
             Map<String, Live.Source<?>> lives,
-            List<ConfigProblem> warnings) {
+            List<ConfigProblem> warnings,
+            Time time,
+            @Nullable Boot boot) {
         this.layout = layout;
         this.sources = sources;
         this.file = files.file();
@@ -74,6 +80,8 @@ public final class Config {
         this.bound = bound;
         this.lives = lives;
         this.warnings = warnings;
+        this.time = time;
+        this.boot = boot;
     }
 
     /**
@@ -85,11 +93,30 @@ public final class Config {
      * @throws IllegalArgumentException if a record has a component of a type that no text can be
      */
     public static Config load(Sources sources, Layout layout) {
+        return load(sources, layout, Time.system());
+    }
+
+    /**
+     * The same, where a remote tree is waited for on that clock.
+     *
+     * @throws BootException if the remote tree has to be there and can't be read
+     */
+    public static Config load(Sources sources, Layout layout, Time time) {
+        return load(sources, layout, time, true);
+    }
+
+    private static Config load(Sources sources, Layout layout, Time time, boolean fallBack) {
         var problems = new Problems();
         var files = new Layers(sources, problems);
         files.read();
         problems.check(files.names());
+        var boot = Boot.read(files, sources, layout, problems, time, fallBack);
+        problems.check(files.names());
         var warnings = new Problems();
+        if (boot != null) {
+            boot.refuseOwnSection(files, problems);
+            boot.warn(warnings);
+        }
         var trees = Trees.of(files, sources, layout, problems, warnings);
         var root = trees.root();
         var layers = trees.layers();
@@ -113,7 +140,8 @@ public final class Config {
         for (var warning : secrets.warnings()) {
             warnings.add(warning);
         }
-        return new Config(layout, sources, files, root, layers, tree, bound, lives, warnings.sorted(files.names()));
+        var told = warnings.sorted(files.names());
+        return new Config(layout, sources, files, root, layers, tree, bound, lives, told, time, boot);
     }
 
     /**
@@ -123,9 +151,26 @@ public final class Config {
      * @throws ConfigException if there is no such key
      */
     public static List<Explanation> explain(Sources sources, Layout layout, String key) {
+        return explain(sources, layout, key, Time.system());
+    }
+
+    /**
+     * The same, where a remote tree is waited for on that clock; without it, where it can't be read.
+     *
+     * @throws ConfigException if there is no such key
+     */
+    public static List<Explanation> explain(Sources sources, Layout layout, String key, Time time) {
         var untold = new Problems();
         var files = new Layers(sources, untold);
         files.read();
+        try {
+            var boot = Boot.read(files, sources, layout, untold, time, true);
+            if (boot != null) {
+                boot.refuseOwnSection(files, untold);
+            }
+        } catch (ConfigException | BootException wrong) {
+            // The local sources can be told all the same; what is wrong is told by load().
+        }
         var trees = Trees.of(files, sources, layout, untold, untold);
         var path = key.isEmpty()
                 ? new Known.Path(List.of(), trees.root())
@@ -265,11 +310,12 @@ public final class Config {
      * the command line are those of the start. One reload at a time; others wait.
      *
      * @throws ConfigException with everything that is wrong; nothing has changed then
+     * @throws BootException if a remote tree can't be read, whether or not it is required; nothing has changed then either
      */
     public Reloaded reload() {
         lock.lock();
         try {
-            var fresh = load(sources, layout);
+            var fresh = load(sources, layout, time, false);
             var changes = changes(fresh);
             var told = new LinkedHashMap<String, Runnable>();
             for (var change : changes.live().entrySet()) {
@@ -365,6 +411,45 @@ public final class Config {
             }
             case Map<?, ?> map -> map.forEach((name, each) -> flatten(each, key + "." + name, into));
             default -> into.put(key, value);
+        }
+    }
+
+    /** The remote tree that was read last; null if none is configured. */
+    @Nullable
+    Boot boot() {
+        return latest.config.boot;
+    }
+
+    /** How the remote tree was come by when all was read last; empty if none is configured. */
+    public Optional<Booted> booted() {
+        var read = boot();
+        return read == null ? Optional.empty() : Optional.of(read.booted());
+    }
+
+    /** Whether there is a remote tree that is to be followed. */
+    public boolean isBootWatched() {
+        return boot != null && boot.config().watch();
+    }
+
+    /**
+     * Keeps the remote tree that was read last for a start without its store, where {@code boot.required: false} asks for
+     * that. To be called when its values have proved to be good.
+     *
+     * @throws IOException if it can't be written; the message says where and why
+     */
+    public void keepCopy() throws IOException {
+        var read = boot();
+        if (read == null
+                || read.config().required()
+                || read.document() == null
+                || read.booted().from() != Booted.From.SOURCE) {
+            return;
+        }
+        var copy = new BootCopy(read.config().copy());
+        try {
+            copy.write(read.booted().document(), read.document(), time.now());
+        } catch (IOException failed) {
+            throw new IOException(copy + ": " + Layers.reason(failed), failed);
         }
     }
 

@@ -137,6 +137,7 @@ final class Explainer {
             case DEFAULT -> "the default";
             case RESOURCE -> "the class path";
             case FILE -> "a file";
+            case REMOTE -> "the remote tree";
             case MOUNTED -> "a mounted file";
             case VARIABLE -> "a variable";
             case ARGUMENT -> "--set";

@@ -243,8 +243,12 @@ final class Layers {
     }
 
     private void read(InputStream in, Origin origin) throws IOException {
+        add(in.readNBytes(Yaml.MAX_BYTES + 1), origin);
+    }
+
+    /** Adds what a source holds, stronger than all before it. */
+    void add(byte[] bytes, Origin origin) {
         names.add(origin.name());
-        var bytes = in.readNBytes(Yaml.MAX_BYTES + 1);
         if (bytes.length > Yaml.MAX_BYTES) {
             problems.add("", "this is larger than 1 MiB", origin);
             return;

@@ -4,10 +4,10 @@ package dev.plinth.config;
  * Where a value was written.
  *
  * <p>Its text is what errors and {@code explain} print: {@code service.yaml:3:9}, {@code classpath:service.yaml:3:9},
- * {@code PLINTH_HTTP_PORT}, {@code --set http.port}, {@code default}. It never holds the value itself. Immutable.
+ * {@code etcd:config/orders:3:5}, {@code PLINTH_HTTP_PORT}, {@code --set http.port}, {@code default}. It never holds the value itself. Immutable.
  *
  * @param kind the kind of source
- * @param name the file as it was named, the resource, the variable, or the option without its value; empty for a default
+ * @param name the file as it was named, the resource, the remote document, the variable, or the option without its value; empty for a default
  * @param line from 1; 0 where there are no lines
  * @param column from 1, in characters; 0 where there are no lines
  */
@@ -23,6 +23,8 @@ public record Origin(Kind kind, String name, int line, int column) {
         RESOURCE,
         /** A file, a profile's too. */
         FILE,
+        /** A document of the store that the section {@code boot} names, or its last good copy. */
+        REMOTE,
         /** A file of a mounted folder, named after the key. */
         MOUNTED,
         /** A variable of the environment. */
@@ -34,6 +36,11 @@ public record Origin(Kind kind, String name, int line, int column) {
     /** A file, as it was named. */
     public static Origin file(String name) {
         return new Origin(Kind.FILE, name, 0, 0);
+    }
+
+    /** A document elsewhere, by the name that it has there. */
+    static Origin remote(String document) {
+        return new Origin(Kind.REMOTE, document, 0, 0);
     }
 
     static Origin mounted(String path) {
@@ -54,9 +61,9 @@ public record Origin(Kind kind, String name, int line, int column) {
         return new Origin(kind, name, line, column);
     }
 
-    /** Whether a person wrote it in a file, where {@code ${...}} is filled in; elsewhere text is taken as it is. */
+    /** Whether a person wrote it in a file or a document, where {@code ${...}} is filled in; elsewhere text is taken as it is. */
     boolean isWritten() {
-        return kind == Kind.FILE || kind == Kind.RESOURCE;
+        return kind == Kind.FILE || kind == Kind.RESOURCE || kind == Kind.REMOTE;
     }
 
     @Override
@@ -65,7 +72,7 @@ public record Origin(Kind kind, String name, int line, int column) {
                 switch (kind) {
                     case DEFAULT -> "default";
                     case RESOURCE -> "classpath:" + name;
-                    case FILE, MOUNTED, VARIABLE, ARGUMENT -> name;
+                    case FILE, REMOTE, MOUNTED, VARIABLE, ARGUMENT -> name;
                 };
         return line == 0 ? text : text + ":" + line + ":" + column;
     }

@@ -7,7 +7,7 @@ import java.util.Map;
  * Everything that configuration may come from.
  *
  * <p>The order, the weakest first: defaults of the records, {@code service.yaml} on the class path, the file, the files
- * of the profiles in their order, folders of mounted files, {@code PLINTH_} variables, {@code --set} arguments. Mappings merge, lists and single
+ * of the profiles in their order, the remote tree that the section {@code boot} names, folders of mounted files, {@code PLINTH_} variables, {@code --set} arguments. Mappings merge, lists and single
  * values replace, a key without a value counts as not written. Immutable.
  *
  * <p>The file is the one that {@code --config} names, else {@code PLINTH_CONFIG}, else {@code service.yaml},

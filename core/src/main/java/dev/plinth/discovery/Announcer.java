@@ -1,6 +1,7 @@
 package dev.plinth.discovery;
 
 import dev.plinth.context.Context;
+import dev.plinth.remote.RemoteException;
 import dev.plinth.time.Time;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,7 @@ final class Announcer {
             failure = null;
             return true;
         } catch (RuntimeException failed) {
-            var why = failed instanceof RegistryException ? String.valueOf(failed.getMessage()) : failed.toString();
+            var why = failed instanceof RemoteException ? String.valueOf(failed.getMessage()) : failed.toString();
             if (failure == null && !Thread.currentThread().isInterrupted()) {
                 LOG.warn("{} could not be announced, it is tried again: {}", announced.service(), why);
             }

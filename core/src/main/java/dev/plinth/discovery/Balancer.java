@@ -3,6 +3,7 @@ package dev.plinth.discovery;
 import dev.plinth.context.Context;
 import dev.plinth.error.Category;
 import dev.plinth.error.Problem;
+import dev.plinth.remote.RemoteException;
 import dev.plinth.time.Time;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -122,7 +123,7 @@ public final class Balancer {
     private Problem none(String why) {
         return Problem.of(Category.NO_RESPONSE, "NO_INSTANCE", "no instance of '" + service + "' is known")
                 .withStatus(503)
-                .causedBy(new RegistryException(why));
+                .causedBy(new RemoteException(why));
     }
 
     /** Takes over what the registry tells now. */

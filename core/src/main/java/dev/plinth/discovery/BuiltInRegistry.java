@@ -1,5 +1,6 @@
 package dev.plinth.discovery;
 
+import dev.plinth.remote.JsonApi;
 import dev.plinth.schema.Doc;
 import dev.plinth.secret.Secret;
 import dev.plinth.time.Time;
@@ -21,7 +22,7 @@ record BuiltInRegistry(String name, Class<? extends Record> settings, Opener ope
 
     static RegistryBackend[] all() {
         return new RegistryBackend[] {
-            new BuiltInRegistry("none", None.class, (_, _, time) -> new NoRegistry(time)),
+            new BuiltInRegistry("none", None.class, (_, _, time) -> StaticRegistry.none(time)),
             new BuiltInRegistry(
                     "static",
                     Listed.class,

@@ -6,6 +6,7 @@ import dev.plinth.error.Problem;
 import dev.plinth.health.Check;
 import dev.plinth.http.Http;
 import dev.plinth.metrics.Metrics;
+import dev.plinth.remote.RemoteException;
 import dev.plinth.time.Time;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -46,7 +47,7 @@ public final class Discovery implements AutoCloseable {
 
     /** Whether there is a registry. */
     public boolean isEnabled() {
-        return !(registry instanceof NoRegistry);
+        return !(registry instanceof StaticRegistry list && list.isNone());
     }
 
     /** The registry. */
@@ -96,7 +97,7 @@ public final class Discovery implements AutoCloseable {
     /**
      * Looks for the services under {@code discovery.required}.
      *
-     * @throws RegistryException if one is not known within {@code discovery.timeout}, naming the registry and what it knows
+     * @throws RemoteException if one is not known within {@code discovery.timeout}, naming the registry and what it knows
      */
     public void requireKnown() throws InterruptedException {
         for (var service : config.required()) {
@@ -106,7 +107,7 @@ public final class Discovery implements AutoCloseable {
             }
             if (now.instances().isEmpty()) {
                 var known = registry.services();
-                throw new RegistryException("discovery.required: '" + service + "' is not known to "
+                throw new RemoteException("discovery.required: '" + service + "' is not known to "
                         + registry.describe() + " (it knows: " + (known.isEmpty() ? "none" : String.join(", ", known))
                         + "). Start it first, correct the name, or leave it out of discovery.required.");
             }
@@ -247,7 +248,7 @@ public final class Discovery implements AutoCloseable {
         admin.get("/discovery", _ -> report()).get("/nodes", _ -> {
             try {
                 return nodes();
-            } catch (RegistryException down) {
+            } catch (RemoteException down) {
                 throw Problem.of(Category.NO_RESPONSE, "REGISTRY_UNREACHABLE", String.valueOf(down.getMessage()))
                         .withStatus(502)
                         .causedBy(down);

@@ -1,5 +1,6 @@
 package dev.plinth.discovery;
 
+import dev.plinth.remote.RemoteException;
 import dev.plinth.time.Time;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -89,7 +90,7 @@ final class DnsQuery {
             }
         }
         var why = failure == null ? "no time left" : failure.getMessage();
-        throw new RegistryException(
+        throw new RemoteException(
                 "dns at " + failed + ": " + name + ": " + why, failure == null ? new IOException(why) : failure);
     }
 
@@ -116,7 +117,7 @@ final class DnsQuery {
         for (var label : name.split("\\.", -1)) {
             var bytes = label.getBytes(StandardCharsets.US_ASCII);
             if (bytes.length == 0 || bytes.length > 63 || message.position() + bytes.length > 12 + 253) {
-                throw new RegistryException("dns: '" + name + "' can't be asked for (a label is empty or too long)");
+                throw new RemoteException("dns: '" + name + "' can't be asked for (a label is empty or too long)");
             }
             message.put((byte) bytes.length).put(bytes);
         }

@@ -1,5 +1,6 @@
 package dev.plinth.discovery;
 
+import dev.plinth.remote.RemoteException;
 import dev.plinth.time.Time;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,10 +81,10 @@ final class DnsRegistry implements Registry {
                 }
             }
         } catch (IOException unreadable) {
-            throw new RegistryException(describe() + ": can't read it: " + unreadable.getMessage(), unreadable);
+            throw new RemoteException(describe() + ": can't read it: " + unreadable.getMessage(), unreadable);
         }
         if (servers.isEmpty()) {
-            throw new RegistryException(describe() + ": it names no nameserver. Set discovery.servers.");
+            throw new RemoteException(describe() + ": it names no nameserver. Set discovery.servers.");
         }
         return servers;
     }

@@ -2,6 +2,7 @@ package dev.plinth.discovery;
 
 import dev.plinth.json.Json;
 import dev.plinth.json.JsonException;
+import dev.plinth.remote.RemoteException;
 import dev.plinth.time.Time;
 import jakarta.validation.constraints.NotNull;
 import java.io.IOException;
@@ -75,7 +76,7 @@ public final class FileRegistry implements Registry {
             Files.write(beside, entry);
             Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException failed) {
-            throw new RegistryException(describe() + ": can't write " + file + ": " + reason(failed), failed);
+            throw new RemoteException(describe() + ": can't write " + file + ": " + reason(failed), failed);
         }
     }
 
@@ -85,7 +86,7 @@ public final class FileRegistry implements Registry {
         try {
             Files.deleteIfExists(file);
         } catch (IOException failed) {
-            throw new RegistryException(describe() + ": can't delete " + file + ": " + reason(failed), failed);
+            throw new RemoteException(describe() + ": can't delete " + file + ": " + reason(failed), failed);
         }
     }
 
@@ -113,10 +114,10 @@ public final class FileRegistry implements Registry {
             }
         } catch (NoSuchFileException | NotDirectoryException nothing) {
             if (Files.exists(folder) && !Files.isDirectory(folder)) {
-                throw new RegistryException(describe() + ": it is no folder", nothing);
+                throw new RemoteException(describe() + ": it is no folder", nothing);
             }
         } catch (IOException | DirectoryIteratorException failed) {
-            throw new RegistryException(describe() + ": can't list " + shelf + ": " + reason(failed), failed);
+            throw new RemoteException(describe() + ": can't list " + shelf + ": " + reason(failed), failed);
         }
         return entries;
     }
@@ -182,7 +183,7 @@ public final class FileRegistry implements Registry {
         } catch (NoSuchFileException nothing) {
             return names;
         } catch (IOException | DirectoryIteratorException failed) {
-            throw new RegistryException(describe() + ": can't list it: " + reason(failed), failed);
+            throw new RemoteException(describe() + ": can't list it: " + reason(failed), failed);
         }
         return names;
     }

@@ -1,5 +1,6 @@
 package dev.plinth.discovery;
 
+import dev.plinth.remote.RemoteException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.Set;
  * Discovery}. {@code RegistryConformance} of the testkit judges an implementation.
  *
  * <p>Every call ends within the time-out that the backend was given, {@link #await} within {@code most} and that
- * time-out. A registry that can't be asked throws {@link RegistryException}; so does one that answers garbage. Nothing is
+ * time-out. A registry that can't be asked throws {@link RemoteException}; so does one that answers garbage. Nothing is
  * opened before the first call. Thread-safe.
  */
 public interface Registry extends AutoCloseable {

@@ -3,6 +3,7 @@ package dev.plinth.discovery;
 import dev.plinth.context.Context;
 import dev.plinth.error.Problem;
 import dev.plinth.http.Access;
+import dev.plinth.http.BearerToken;
 import dev.plinth.http.Http;
 import dev.plinth.http.Request;
 import dev.plinth.http.Response;
@@ -49,14 +50,9 @@ public final class RegistryRoutes {
 
     /** Adds the routes, with a filter that asks for the token; give it a group of its own. */
     public void addTo(Http http) {
-        if (token.isPresent()) {
-            http.access(Access.anybody()); // the token decides
-        }
-        http.filter((request, next) -> {
-                    requireToken(request);
-                    return next.proceed(request);
-                })
-                .get("/services", _ -> new RestRegistry.Services(List.copyOf(registry.services())))
+        token.ifPresent(secret -> http.access(Access.anybody()) // the token decides
+                .filter(new BearerToken(secret, "the registry wants Authorization: Bearer with its token")));
+        http.get("/services", _ -> new RestRegistry.Services(List.copyOf(registry.services())))
                 .get("/services/{service}", this::look)
                 .put("/services/{service}/{id}", RestRegistry.Announcement.class, this::announce)
                 .delete("/services/{service}/{id}", this::withdraw)
@@ -67,15 +63,6 @@ public final class RegistryRoutes {
     public void drain() {
         draining = true;
         registry.close();
-    }
-
-    private void requireToken(Request request) {
-        var given = request.header("authorization").orElse("");
-        if (token.isPresent()
-                && !(given.regionMatches(true, 0, "Bearer ", 0, 7)
-                        && token.get().matches(given.substring(7).strip()))) {
-            throw Problem.unauthorized("NO_TOKEN", "the registry wants Authorization: Bearer with its token");
-        }
     }
 
     private static String service(Request request) {

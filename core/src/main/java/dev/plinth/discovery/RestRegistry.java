@@ -1,5 +1,7 @@
 package dev.plinth.discovery;
 
+import dev.plinth.remote.JsonApi;
+import dev.plinth.remote.RemoteException;
 import dev.plinth.time.Time;
 import jakarta.validation.constraints.NotNull;
 import java.net.URI;
@@ -71,13 +73,13 @@ public final class RestRegistry implements Registry {
 
     private void toAll(String method, Instance instance, @Nullable Announcement body) {
         var path = path(instance.service()) + "/" + instance.id();
-        RegistryException failure = null;
+        RemoteException failure = null;
         boolean taken = false;
         for (var endpoint : api.endpoints()) {
             try {
                 api.call(endpoint, method, path, body, timeout).requireOk();
                 taken = true;
-            } catch (RegistryException failed) {
+            } catch (RemoteException failed) {
                 failure = failed;
             }
         }

@@ -12,6 +12,9 @@ import java.util.TreeMap;
 
 /** Instances that are written down: {@code services: { pricing: [http://10.0.0.7:8080, http://10.0.0.8:8080] }}. Immutable. */
 public final class StaticRegistry implements Registry {
+    private static final String NONE = "no registry (discovery.backend: none)";
+
+    private final String description;
     private final Map<String, Snapshot> services = new TreeMap<>();
     private final Time time;
 
@@ -21,8 +24,22 @@ public final class StaticRegistry implements Registry {
      * @throws IllegalArgumentException if an address is not {@code http://host:port} or {@code https://host:port}
      */
     public StaticRegistry(Map<String, List<URI>> addresses, Time time) {
+        this("the list under discovery.services", addresses, time);
+    }
+
+    private StaticRegistry(String description, Map<String, List<URI>> addresses, Time time) {
+        this.description = description;
         this.time = time;
         addresses.forEach((service, uris) -> services.put(service, new Snapshot(instances(service, uris), "1")));
+    }
+
+    /** No registry: nobody is known, and nobody is told of this instance. Clients are given their addresses. */
+    static StaticRegistry none(Time time) {
+        return new StaticRegistry(NONE, Map.of(), time);
+    }
+
+    boolean isNone() {
+        return description.equals(NONE);
     }
 
     static List<Instance> instances(String service, List<URI> uris) {
@@ -65,7 +82,7 @@ public final class StaticRegistry implements Registry {
 
     @Override
     public String describe() {
-        return "the list under discovery.services";
+        return description;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.plinth.discovery;
 
 import dev.plinth.context.Context;
+import dev.plinth.remote.RemoteException;
 import dev.plinth.time.Time;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -174,11 +175,11 @@ final class Watcher {
     }
 
     private void failed(RuntimeException failed, int failures) {
-        var why = failed instanceof RegistryException ? String.valueOf(failed.getMessage()) : failed.toString();
+        var why = failed instanceof RemoteException ? String.valueOf(failed.getMessage()) : failed.toString();
         if (failures == 1) {
             LOG.warn("the instances of {} can't be asked for, the last known ones are used: {}", service, why);
         }
-        if (!(failed instanceof RegistryException)) {
+        if (!(failed instanceof RemoteException)) {
             LOG.warn("{} failed in a way that it should not", registry.describe(), failed);
         }
         var old = view;

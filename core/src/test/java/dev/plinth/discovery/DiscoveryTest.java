@@ -8,6 +8,7 @@ import dev.plinth.error.Problem;
 import dev.plinth.health.Check;
 import dev.plinth.metrics.Metrics;
 import dev.plinth.metrics.MetricsConfig;
+import dev.plinth.remote.RemoteException;
 import dev.plinth.schema.Schema;
 import dev.plinth.time.ManualTime;
 import java.time.Duration;
@@ -209,7 +210,7 @@ class DiscoveryTest {
             return !asking.isAlive();
         });
         assertThat(failure.get())
-                .isInstanceOf(RegistryException.class)
+                .isInstanceOf(RemoteException.class)
                 .hasMessage(
                         "discovery.required: 'pricing' is not known to registry at nowhere (it knows: billing, prices)."
                                 + " Start it first, correct the name, or leave it out of discovery.required.");

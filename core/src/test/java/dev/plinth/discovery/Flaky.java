@@ -1,5 +1,6 @@
 package dev.plinth.discovery;
 
+import dev.plinth.remote.RemoteException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ final class Flaky implements Registry {
 
     private void requireUp() {
         if (down) {
-            throw new RegistryException("registry at nowhere: can't connect");
+            throw new RemoteException("registry at nowhere: can't connect");
         }
     }
 

@@ -11,7 +11,7 @@ import dev.plinth.discovery.DiscoveryConfig;
 import dev.plinth.discovery.Instance;
 import dev.plinth.discovery.Registry;
 import dev.plinth.discovery.RegistryBackend;
-import dev.plinth.discovery.RegistryException;
+import dev.plinth.remote.RemoteException;
 import dev.plinth.time.Time;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -181,7 +181,7 @@ class DnsRegistryTest extends RegistryConformance {
                         "timeout=500ms");
                 long begin = System.nanoTime();
                 assertThatThrownBy(() -> registry.look("pricing"))
-                        .isInstanceOf(RegistryException.class)
+                        .isInstanceOf(RemoteException.class)
                         .hasMessageStartingWith("dns at 127.0.0.1:" + server.getLocalPort() + ": pricing.test: ");
                 assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
                 assertThat(asked.get()).isEqualTo(2);

@@ -38,7 +38,12 @@ class RestRegistryTest extends RegistryConformance {
 
     @Override
     protected Registry openAt(URI endpoint) {
-        return new RestRegistry(List.of(endpoint), Duration.ofSeconds(1), Time.system());
+        return new RestRegistry(List.of(endpoint.resolve("/registry")), Duration.ofSeconds(1), Time.system());
+    }
+
+    @Override
+    protected URI server() {
+        return server.uri("/");
     }
 
     @Override

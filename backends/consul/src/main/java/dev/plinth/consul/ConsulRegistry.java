@@ -1,10 +1,10 @@
 package dev.plinth.consul;
 
 import dev.plinth.discovery.Instance;
-import dev.plinth.discovery.JsonApi;
 import dev.plinth.discovery.Registry;
-import dev.plinth.discovery.RegistryException;
 import dev.plinth.discovery.Snapshot;
+import dev.plinth.remote.JsonApi;
+import dev.plinth.remote.RemoteException;
 import dev.plinth.time.Time;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -135,13 +135,13 @@ final class ConsulRegistry implements Registry {
 
     private Snapshot snapshot(String service, JsonApi.Answer answer) {
         if (!(answer.as(Object.class) instanceof List<?> entries)) {
-            throw new RegistryException(
+            throw new RemoteException(
                     describe() + ": GET /v1/health/service/" + service + ": answered what is no list");
         }
         var instances = new ArrayList<Instance>();
         for (var entry : entries) {
             if (!(entry instanceof Map<?, ?> map) || !(map.get("Service") instanceof Map<?, ?> found)) {
-                throw new RegistryException(
+                throw new RemoteException(
                         describe() + ": GET /v1/health/service/" + service + ": answered an entry without Service");
             }
             instance(service, found, map.get("Node") instanceof Map<?, ?> node ? node : Map.of())
@@ -199,7 +199,7 @@ final class ConsulRegistry implements Registry {
     public Set<String> services() {
         var names = new TreeSet<String>();
         if (!(api.call("GET", "/v1/catalog/services", null).as(Object.class) instanceof Map<?, ?> all)) {
-            throw new RegistryException(describe() + ": GET /v1/catalog/services: answered what is no object");
+            throw new RemoteException(describe() + ": GET /v1/catalog/services: answered what is no object");
         }
         all.keySet().forEach(name -> names.add(String.valueOf(name)));
         return names;

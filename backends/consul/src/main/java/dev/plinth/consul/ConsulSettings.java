@@ -1,6 +1,6 @@
 package dev.plinth.consul;
 
-import dev.plinth.discovery.JsonApi;
+import dev.plinth.remote.JsonApi;
 import dev.plinth.schema.Default;
 import dev.plinth.schema.Doc;
 import dev.plinth.secret.Secret;

@@ -1,4 +1,4 @@
-/** Discovery in Consul. */
+/** Discovery and configuration in Consul. */
 @NullMarked
 package dev.plinth.consul;
 

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A TEST DOUBLE of a Consul agent, written from Consul's published HTTP interface: register and deregister a service with a TTL
- * check, pass it, list names, and the health endpoint with blocking queries. It is not Consul: one agent, no ACL but one token,
+ * check, pass it, list names, the health endpoint and raw values of the KV store with blocking queries. It is not Consul: one agent, no ACL but one token,
  * no gossip.
  */
 final class ConsulDouble implements AutoCloseable {
@@ -35,6 +35,7 @@ final class ConsulDouble implements AutoCloseable {
             Thread.ofPlatform().daemon().name("consul-double").factory());
     private final String token;
     private final Map<String, Entry> entries = new TreeMap<>();
+    private final Map<String, String> values = new TreeMap<>();
     private long index = 10;
 
     ConsulDouble(String token) throws IOException {
@@ -55,6 +56,12 @@ final class ConsulDouble implements AutoCloseable {
         changed();
     }
 
+    /** Sets a value of the KV store. */
+    synchronized void put(String key, String value) {
+        values.put(key, value);
+        changed();
+    }
+
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
             var path = exchange.getRequestURI().getRawPath();
@@ -63,6 +70,10 @@ final class ConsulDouble implements AutoCloseable {
             var body = exchange.getRequestBody().readAllBytes();
             if (!token.isEmpty() && !token.equals(exchange.getRequestHeaders().getFirst("X-Consul-Token"))) {
                 answer(exchange, 403, "Permission denied");
+                return;
+            }
+            if (path.startsWith("/v1/kv/")) {
+                value(exchange, URLDecoder.decode(path.substring("/v1/kv/".length()), StandardCharsets.UTF_8));
                 return;
             }
             switch (request) {
@@ -138,22 +149,36 @@ final class ConsulDouble implements AutoCloseable {
         answer(exchange, 200, names);
     }
 
-    private void health(HttpExchange exchange, String name) throws IOException, InterruptedException {
+    /** Blocks as the query wants it. */
+    private synchronized void block(HttpExchange exchange) throws InterruptedException {
         var query = new HashMap<String, String>();
         for (var pair : exchange.getRequestURI().getRawQuery().split("&", -1)) {
             query.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
         }
+        if (query.containsKey("index")) {
+            long known = Long.parseLong(query.get("index"));
+            var wait = query.get("wait");
+            long end = System.nanoTime() + Long.parseLong(wait.substring(0, wait.length() - 2)) * 1_000_000;
+            for (long left = end - System.nanoTime(); index == known && left > 0; left = end - System.nanoTime()) {
+                wait(Math.max(1, left / 1_000_000));
+            }
+        }
+        exchange.getResponseHeaders().set("X-Consul-Index", Long.toString(index));
+    }
+
+    private void value(HttpExchange exchange, String key) throws IOException, InterruptedException {
+        String value;
+        synchronized (this) {
+            block(exchange);
+            value = values.get(key);
+        }
+        answer(exchange, value == null ? 404 : 200, value == null ? "" : value);
+    }
+
+    private void health(HttpExchange exchange, String name) throws IOException, InterruptedException {
         Object answer;
         synchronized (this) {
-            if (query.containsKey("index")) {
-                long known = Long.parseLong(query.get("index"));
-                var wait = query.get("wait");
-                long end = System.nanoTime() + Long.parseLong(wait.substring(0, wait.length() - 2)) * 1_000_000;
-                for (long left = end - System.nanoTime(); index == known && left > 0; left = end - System.nanoTime()) {
-                    wait(Math.max(1, left / 1_000_000));
-                }
-            }
-            exchange.getResponseHeaders().set("X-Consul-Index", Long.toString(index));
+            block(exchange);
             var found = new ArrayList<Object>();
             entries.forEach((id, entry) -> {
                 if (entry.service.get("Name").equals(name) && entry.passing()) {

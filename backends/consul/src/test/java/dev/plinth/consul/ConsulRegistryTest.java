@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plinth.discovery.Instance;
 import dev.plinth.discovery.Registry;
-import dev.plinth.discovery.RegistryException;
+import dev.plinth.remote.RemoteException;
 import dev.plinth.secret.Secret;
 import dev.plinth.testkit.RegistryConformance;
 import dev.plinth.time.Time;
@@ -46,6 +46,11 @@ class ConsulRegistryTest extends RegistryConformance {
     }
 
     @Override
+    protected URI server() {
+        return consul.uri();
+    }
+
+    @Override
     protected Duration leaseSlack() {
         return Duration.ofSeconds(1);
     }
@@ -70,7 +75,7 @@ class ConsulRegistryTest extends RegistryConformance {
                 var wrong = open(agent.uri(), Duration.ofSeconds(5), Optional.of(Secret.of("wr0ng")))) {
             assertThat(with.look("pricing").instances()).isEmpty();
             assertThatThrownBy(() -> wrong.look("pricing"))
-                    .isInstanceOf(RegistryException.class)
+                    .isInstanceOf(RemoteException.class)
                     .hasMessage("consul at " + agent.uri() + ": GET /v1/health/service/pricing: answered 403");
         }
     }

@@ -1,21 +1,16 @@
 package dev.plinth.etcd;
 
 import dev.plinth.discovery.Instance;
-import dev.plinth.discovery.JsonApi;
 import dev.plinth.discovery.Node;
 import dev.plinth.discovery.Registry;
-import dev.plinth.discovery.RegistryException;
 import dev.plinth.discovery.Snapshot;
 import dev.plinth.json.Json;
 import dev.plinth.json.JsonException;
-import dev.plinth.schema.Default;
+import dev.plinth.remote.RemoteException;
 import dev.plinth.time.Time;
-import jakarta.validation.constraints.NotNull;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,59 +21,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A registry in etcd, by the JSON form of its v3 interface (etcd 3.4 and newer): a key {@code PREFIX/SERVICE/ID} for each
+ * A registry in etcd: a key {@code PREFIX/SERVICE/ID} for each
  * instance, bound to a lease of its own. A snapshot's version is etcd's revision, from which a watch goes on, so no change
  * is missed between two waits. Thread-safe.
  */
 final class EtcdRegistry implements Registry {
     private static final Logger LOG = LoggerFactory.getLogger(EtcdRegistry.class);
 
-    private record Header(@NotNull String revision) {}
-
-    /** A key with its value, both in Base64. */
-    private record Pair(@NotNull String key, @Default("") String value, @Default("0") String lease) {
-        private String name() {
-            return new String(Base64.getDecoder().decode(key), StandardCharsets.UTF_8);
-        }
-    }
-
-    private record Range(@NotNull Header header, @Default("") List<Pair> kvs) {}
-
-    private record Change(@Default("") List<Object> events, @Default("false") Boolean canceled) {}
-
-    private record WatchLine(Optional<Change> result, Optional<Object> error) {}
-
     /** A lease that this handle keeps, and what is bound to it. */
     private record Held(Instance instance, Duration duration, String lease) {}
 
-    private final JsonApi api;
+    private final Etcd etcd;
     private final String prefix;
     private final Time time;
     private final Map<String, Held> held = new ConcurrentHashMap<>();
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     EtcdRegistry(EtcdSettings settings, Duration timeout, Time time) {
-        this.api = new JsonApi("etcd", settings.endpoints(), timeout, time);
+        this.etcd = new Etcd(settings.access(), "discovery", timeout, time);
         this.prefix = settings.prefix() + "/";
         this.time = time;
     }
 
     @Override
     public String describe() {
-        return api.describe();
+        return etcd.describe();
     }
 
     @Override
     public boolean takesAnnouncements() {
         return true;
-    }
-
-    private static String base64(byte[] bytes) {
-        return Base64.getEncoder().encodeToString(bytes);
-    }
-
-    private static String base64(String text) {
-        return base64(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private String key(Instance instance) {
@@ -87,21 +59,7 @@ final class EtcdRegistry implements Registry {
 
     /** The keys below {@code folder}, which ends with a slash: up to the first that begins with what follows a slash. */
     private static Map<String, Object> below(String folder) {
-        return Map.of("key", base64(folder), "range_end", base64(folder.substring(0, folder.length() - 1) + "0"));
-    }
-
-    private static Map<String, Object> with(Map<String, Object> body, String name, Object value) {
-        var more = new java.util.HashMap<>(body);
-        more.put(name, value);
-        return more;
-    }
-
-    private Map<?, ?> post(String path, Object body) {
-        var answer = api.call("POST", path, body).as(Object.class);
-        if (answer instanceof Map<?, ?> map) {
-            return map;
-        }
-        throw new RegistryException(describe() + ": POST " + path + ": answered what is no object");
+        return Map.of("key", Etcd.base64(folder), "range_end", Etcd.base64(folder.substring(0, folder.length() - 1) + "0"));
     }
 
     // ---- announcing ------------------------------------------------------------------------------------------------
@@ -123,16 +81,16 @@ final class EtcdRegistry implements Registry {
     }
 
     private String grant(Duration lease) {
-        var answer = post("/v3/lease/grant", Map.of("TTL", lease.toSeconds()));
+        var answer = etcd.post("/v3/lease/grant", Map.of("TTL", lease.toSeconds()));
         if (answer.get("ID") instanceof String id) {
             return id;
         }
-        throw new RegistryException(describe() + ": POST /v3/lease/grant: answered without an ID");
+        throw new RemoteException(describe() + ": POST /v3/lease/grant: answered without an ID");
     }
 
     /** Renews the lease; false if etcd has forgotten it. */
     private boolean isAlive(String lease) {
-        var answer = post("/v3/lease/keepalive", Map.of("ID", lease));
+        var answer = etcd.post("/v3/lease/keepalive", Map.of("ID", lease));
         return answer.get("result") instanceof Map<?, ?> result
                 && result.get("TTL") instanceof String ttl
                 && !ttl.startsWith("0")
@@ -140,17 +98,17 @@ final class EtcdRegistry implements Registry {
     }
 
     private static Map<String, Object> put(String key, Instance instance, String lease) {
-        return Map.of("key", base64(key), "value", base64(Json.standard().write(instance)), "lease", lease);
+        return Map.of("key", Etcd.base64(key), "value", Etcd.base64(Json.standard().write(instance)), "lease", lease);
     }
 
     private void put(String key, Held mine) {
-        post("/v3/kv/put", put(key, mine.instance, mine.lease));
+        etcd.post("/v3/kv/put", put(key, mine.instance, mine.lease));
     }
 
     /** A key may be gone though its lease is not: somebody has taken it away. Nothing is written where it is there. */
     private void putIfMissing(String key, Held mine) {
-        var missing = Map.of("key", base64(key), "target", "VERSION", "result", "EQUAL", "version", "0");
-        post(
+        var missing = Map.of("key", Etcd.base64(key), "target", "VERSION", "result", "EQUAL", "version", "0");
+        etcd.post(
                 "/v3/kv/txn",
                 Map.of(
                         "compare",
@@ -163,17 +121,13 @@ final class EtcdRegistry implements Registry {
     public void withdraw(Instance instance) {
         var key = key(instance);
         var mine = held.remove(key);
-        post("/v3/kv/deleterange", Map.of("key", base64(key)));
+        etcd.post("/v3/kv/deleterange", Map.of("key", Etcd.base64(key)));
         if (mine != null) {
-            api.call("POST", "/v3/lease/revoke", Map.of("ID", mine.lease)); // one that is gone is no failure
+            etcd.answer("/v3/lease/revoke", Map.of("ID", mine.lease)); // one that is gone is no failure
         }
     }
 
     // ---- knowing ---------------------------------------------------------------------------------------------------
-
-    private Range range(Map<String, Object> body) {
-        return api.call("POST", "/v3/kv/range", body).as(Range.class);
-    }
 
     private String folder(String service) {
         return prefix + service + "/";
@@ -181,24 +135,24 @@ final class EtcdRegistry implements Registry {
 
     @Override
     public Snapshot look(String service) {
-        var range = range(below(folder(service)));
+        var range = etcd.range(below(folder(service)));
         var instances = new ArrayList<Instance>();
-        for (var pair : range.kvs) {
+        for (var pair : range.kvs()) {
             instance(pair, service).ifPresent(instances::add);
         }
-        return new Snapshot(instances, range.header.revision);
+        return new Snapshot(instances, range.header().revision());
     }
 
     /** What somebody else has written there may be anything: it is left out, and told once. */
-    private Optional<Instance> instance(Pair pair, String service) {
+    private Optional<Instance> instance(Etcd.Pair pair, String service) {
         try {
-            var instance = Json.standard().read(Base64.getDecoder().decode(pair.value), Instance.class);
+            var instance = Json.standard().read(pair.bytes(), Instance.class);
             if (pair.name().equals(key(instance)) && instance.service().equals(service)) {
                 return Optional.of(instance);
             }
             throw new IllegalArgumentException("it tells of " + instance.service() + "/" + instance.id());
         } catch (JsonException | IllegalArgumentException garbage) {
-            if (told.size() < 1000 && told.add(pair.key)) {
+            if (told.size() < 1000 && told.add(pair.key())) {
                 LOG.warn("{}: a value is left out: {}", describe(), garbage.getMessage());
             }
             return Optional.empty();
@@ -207,35 +161,14 @@ final class EtcdRegistry implements Registry {
 
     @Override
     public Optional<Snapshot> await(String service, Snapshot known, Duration most) throws InterruptedException {
-        long next;
-        try {
-            next = Long.parseLong(known.version()) + 1;
-        } catch (NumberFormatException ofAnother) {
-            return Optional.of(look(service));
-        }
-        var watch = Map.of("create_request", with(below(folder(service)), "start_revision", Long.toString(next)));
-        var change = api.awaitLine("POST", "/v3/watch", watch, most, this::isChange);
-        return change.isPresent() ? Optional.of(look(service)) : Optional.empty();
-    }
-
-    /** Also where the watch ends, since the revision has been compacted away, say: then all is read anew. */
-    private boolean isChange(byte[] line) {
-        try {
-            var read = Json.standard().read(line, WatchLine.class);
-            return read.error.isPresent()
-                    || read.result
-                            .map(change -> change.canceled || !change.events.isEmpty())
-                            .orElse(true);
-        } catch (JsonException garbage) {
-            throw new RegistryException(
-                    describe() + ": POST /v3/watch: answered what can't be read: " + garbage.getMessage(), garbage);
-        }
+        boolean changed = etcd.awaitChange(below(folder(service)), known.version(), most);
+        return changed ? Optional.of(look(service)) : Optional.empty();
     }
 
     @Override
     public Set<String> services() {
         var names = new TreeSet<String>();
-        for (var pair : range(with(below(prefix), "keys_only", true)).kvs) {
+        for (var pair : etcd.range(Etcd.with(below(prefix), "keys_only", true)).kvs()) {
             var name = pair.name().substring(prefix.length());
             int slash = name.indexOf('/');
             if (slash > 0) {
@@ -248,15 +181,15 @@ final class EtcdRegistry implements Registry {
     @Override
     public List<Node> nodes(String service) {
         var nodes = new ArrayList<Node>();
-        for (var pair : range(below(folder(service))).kvs) {
-            instance(pair, service).ifPresent(instance -> nodes.add(new Node(instance, heartbeat(pair.lease))));
+        for (var pair : etcd.range(below(folder(service))).kvs()) {
+            instance(pair, service).ifPresent(instance -> nodes.add(new Node(instance, heartbeat(pair.lease()))));
         }
         return nodes;
     }
 
     /** etcd tells what is left of a lease; what has been used up is the time since its last renewal. */
     private Optional<Instant> heartbeat(String lease) {
-        var left = post("/v3/lease/timetolive", Map.of("ID", lease));
+        var left = etcd.post("/v3/lease/timetolive", Map.of("ID", lease));
         if (left.get("TTL") instanceof String ttl && left.get("grantedTTL") instanceof String granted) {
             try {
                 return Optional.of(time.now().minusSeconds(Long.parseLong(granted) - Long.parseLong(ttl)));
@@ -269,6 +202,6 @@ final class EtcdRegistry implements Registry {
 
     @Override
     public void close() {
-        api.close();
+        etcd.close();
     }
 }

@@ -1,4 +1,4 @@
-/** Discovery in etcd. */
+/** Discovery and configuration in etcd. */
 @NullMarked
 package dev.plinth.etcd;
 

@@ -1,6 +1,6 @@
 package dev.plinth.kubernetes;
 
-import dev.plinth.discovery.RegistryException;
+import dev.plinth.remote.RemoteException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ final class ClusterAccess {
         try {
             return Files.readString(file).strip();
         } catch (IOException unreadable) {
-            throw new RegistryException(
+            throw new RemoteException(
                     "kubernetes: can't read the " + what + " from " + file + ": "
                             + unreadable.getClass().getSimpleName()
                             + ". Inside a pod it is mounted; elsewhere name another file.",
@@ -41,7 +41,7 @@ final class ClusterAccess {
             tls.init(null, trust.getTrustManagers(), null);
             return tls;
         } catch (IOException | GeneralSecurityException unreadable) {
-            throw new RegistryException(
+            throw new RemoteException(
                     "kubernetes: can't read the API's certificate from " + caFile + ": " + unreadable.getMessage(),
                     unreadable);
         }

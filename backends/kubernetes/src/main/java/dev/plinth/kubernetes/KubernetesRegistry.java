@@ -1,12 +1,12 @@
 package dev.plinth.kubernetes;
 
 import dev.plinth.discovery.Instance;
-import dev.plinth.discovery.JsonApi;
 import dev.plinth.discovery.Registry;
-import dev.plinth.discovery.RegistryException;
 import dev.plinth.discovery.Snapshot;
 import dev.plinth.json.Json;
 import dev.plinth.json.JsonException;
+import dev.plinth.remote.JsonApi;
+import dev.plinth.remote.RemoteException;
 import dev.plinth.schema.Default;
 import dev.plinth.time.Time;
 import jakarta.validation.constraints.NotNull;
@@ -142,7 +142,7 @@ final class KubernetesRegistry implements Registry {
             return new Instance(
                     service, id, scheme, address, number, endpoint.zone, 1, "", Optional.empty(), Map.of(), Map.of());
         } catch (IllegalArgumentException garbage) {
-            throw new RegistryException(
+            throw new RemoteException(
                     describe() + ": an endpoint of " + service + " can't be called: " + garbage.getMessage(), garbage);
         }
     }
@@ -160,7 +160,7 @@ final class KubernetesRegistry implements Registry {
         try {
             return !Json.standard().read(line, Event.class).type.equals("BOOKMARK");
         } catch (JsonException garbage) {
-            throw new RegistryException(
+            throw new RemoteException(
                     describe() + ": watch: answered what can't be read: " + garbage.getMessage(), garbage);
         }
     }

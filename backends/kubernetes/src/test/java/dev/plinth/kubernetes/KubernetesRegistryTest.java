@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plinth.discovery.Instance;
-import dev.plinth.discovery.JsonApi;
 import dev.plinth.discovery.Registry;
-import dev.plinth.discovery.RegistryException;
+import dev.plinth.remote.JsonApi;
+import dev.plinth.remote.RemoteException;
 import dev.plinth.testkit.RegistryConformance;
 import dev.plinth.time.Time;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
@@ -174,7 +174,7 @@ class KubernetesRegistryTest extends RegistryConformance {
                 Duration.ofSeconds(1),
                 Time.system())) {
             assertThatThrownBy(() -> registry.look("pricing"))
-                    .isInstanceOf(RegistryException.class)
+                    .isInstanceOf(RemoteException.class)
                     .hasMessage("kubernetes: can't read the API's certificate from no-such-file: no-such-file");
         }
     }

@@ -1,4 +1,4 @@
-package dev.plinth.discovery;
+package dev.plinth.remote;
 
 import dev.plinth.json.Json;
 import dev.plinth.json.JsonException;
@@ -15,10 +15,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
@@ -27,11 +27,11 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP interface of a registry or another system that the chassis itself asks: JSON, bounded in time and size, at
- * the first of several addresses that answers.
+ * The HTTP interface of a registry, a store of configuration, or another system that the chassis itself asks: JSON,
+ * bounded in time and size, at the first of several addresses that answers.
  *
- * <p>It stands below the client of services, which is built upon registries, and knows neither of breakers nor of
- * retries: who asks does so again. Every failure is a {@link RegistryException} that names the system and the call.
+ * <p>It stands below the client of services, which is built upon registries and configured from stores, and knows neither of breakers nor of
+ * retries: who asks does so again. Every failure is a {@link RemoteException} that names the system and the call.
  * Opens nothing before the first call. Thread-safe.
  */
 public final class JsonApi implements AutoCloseable {
@@ -45,13 +45,14 @@ public final class JsonApi implements AutoCloseable {
     private @Nullable SSLContext tls;
     private @Nullable HttpClient http;
     private volatile int preferred;
+    private boolean closed;
 
     /**
      * One that asks {@code endpoints} in turn until one answers.
      *
      * @param system what it is, for messages: {@code etcd}
      * @param endpoints {@code http://host:port}, or {@code https}; a path there goes before that of each call
-     * @param timeout the most that one call may take, over all addresses
+     * @param timeout the most that one call may take, over all addresses, each of which gets its share of it
      * @throws IllegalArgumentException if there are none, or one is something else
      */
     public JsonApi(String system, List<URI> endpoints, Duration timeout, Time time) {
@@ -83,7 +84,10 @@ public final class JsonApi implements AutoCloseable {
         }
     }
 
-    /** Sends a header with each call; its value is asked for each time, and is never told. Before the first call. */
+    /**
+     * Sends a header with each call; its value is asked for each time, is never told, and is not sent while it is empty.
+     * Before the first call.
+     */
     public JsonApi header(String name, Supplier<String> value) {
         headers.put(name, value);
         return this;
@@ -143,25 +147,25 @@ public final class JsonApi implements AutoCloseable {
         /**
          * The body as a record or a tree.
          *
-         * @throws RegistryException if it is no success or no such thing
+         * @throws RemoteException if it is no success or no such thing
          */
         public <T> T as(Class<T> type) {
             requireOk();
             try {
                 return Json.standard().read(body, type);
             } catch (JsonException garbage) {
-                throw new RegistryException(call + ": answered what can't be read: " + garbage.getMessage(), garbage);
+                throw new RemoteException(call + ": answered what can't be read: " + garbage.getMessage(), garbage);
             }
         }
 
         /**
          * This answer.
          *
-         * @throws RegistryException if it is no success
+         * @throws RemoteException if it is no success
          */
         public Answer requireOk() {
             if (!ok()) {
-                throw new RegistryException(call + ": answered " + status);
+                throw new RemoteException(call + ": answered " + status);
             }
             return this;
         }
@@ -171,7 +175,7 @@ public final class JsonApi implements AutoCloseable {
      * Makes a call, at each address in turn while they can't be reached or answer 5xx.
      *
      * @param body sent as JSON; null for none
-     * @throws RegistryException if none gave an answer in time
+     * @throws RemoteException if none gave an answer in time: the last failure, with those before it suppressed
      */
     public Answer call(String method, String path, @Nullable Object body) {
         return call(method, path, body, Duration.ZERO);
@@ -181,7 +185,7 @@ public final class JsonApi implements AutoCloseable {
     public Answer await(String method, String path, @Nullable Object body, Duration wait) throws InterruptedException {
         try {
             return call(method, path, body, wait);
-        } catch (RegistryException failed) {
+        } catch (RemoteException failed) {
             if (Thread.interrupted()) {
                 throw new InterruptedException(failed.getMessage());
             }
@@ -192,7 +196,7 @@ public final class JsonApi implements AutoCloseable {
     private Answer call(String method, String path, @Nullable Object body, Duration wait) {
         long end = time.nanos() + timeout.toNanos() + wait.toNanos();
         int first = preferred;
-        RegistryException failure = null;
+        var failures = new ArrayList<RemoteException>();
         for (int i = 0; i < endpoints.size(); i++) {
             int index = (first + i) % endpoints.size();
             var left = Duration.ofNanos(end - time.nanos());
@@ -200,21 +204,29 @@ public final class JsonApi implements AutoCloseable {
                 break;
             }
             try {
-                var answer = call(endpoints.get(index), method, path, body, left);
+                var answer = call(endpoints.get(index), method, path, body, share(left, wait, endpoints.size() - i));
                 if (answer.status < 500 || i == endpoints.size() - 1) {
                     preferred = index;
                     return answer;
                 }
-                failure = new RegistryException(answer.call + ": answered " + answer.status);
-            } catch (RegistryException failed) {
+                failures.add(new RemoteException(answer.call + ": answered " + answer.status));
+            } catch (RemoteException failed) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw failed;
                 }
-                failure = failed;
+                failures.add(failed);
             }
         }
         preferred = (first + 1) % endpoints.size();
-        throw Objects.requireNonNull(failure);
+        var last = failures.removeLast();
+        failures.forEach(last::addSuppressed);
+        throw last;
+    }
+
+    /** What one of {@code addresses} may take, so that one that says nothing leaves time for the others. */
+    private static Duration share(Duration left, Duration wait, int addresses) {
+        var own = left.minus(wait);
+        return own.isPositive() ? own.dividedBy(addresses).plus(wait) : left;
     }
 
     /** Makes a call at that address alone, within {@code most}. */
@@ -242,7 +254,7 @@ public final class JsonApi implements AutoCloseable {
             throw failure(call, failed, most);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new RegistryException(call + ": interrupted while it waited", interrupted);
+            throw new RemoteException(call + ": interrupted while it waited", interrupted);
         }
     }
 
@@ -251,7 +263,7 @@ public final class JsonApi implements AutoCloseable {
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
             bytes.write(buffer, 0, n);
             if (bytes.size() > MOST_BYTES) {
-                throw new RegistryException(call + ": answered more than " + MOST_BYTES + " bytes");
+                throw new RemoteException(call + ": answered more than " + MOST_BYTES + " bytes");
             }
         }
     }
@@ -272,7 +284,7 @@ public final class JsonApi implements AutoCloseable {
             var response = send(endpoint, method, path, body, timeout);
             try (var in = response.body()) {
                 if (response.statusCode() >= 300) {
-                    throw new RegistryException(call + ": answered " + response.statusCode());
+                    throw new RemoteException(call + ": answered " + response.statusCode());
                 }
                 var timer = time.after(Duration.ofNanos(Math.max(0, end - time.nanos())), () -> close(in));
                 try {
@@ -312,7 +324,7 @@ public final class JsonApi implements AutoCloseable {
                 }
             }
             if (line.size() > MOST_BYTES) {
-                throw new RegistryException(call + ": answered a line of more than " + MOST_BYTES + " bytes");
+                throw new RemoteException(call + ": answered a line of more than " + MOST_BYTES + " bytes");
             }
         }
         return Optional.empty();
@@ -326,7 +338,12 @@ public final class JsonApi implements AutoCloseable {
         var request = HttpRequest.newBuilder(uri)
                 .timeout(most.isPositive() ? most : Duration.ofNanos(1))
                 .header("Accept", "application/json");
-        headers.forEach((name, value) -> request.setHeader(name, value.get()));
+        headers.forEach((name, value) -> {
+            var text = value.get();
+            if (!text.isEmpty()) {
+                request.setHeader(name, text);
+            }
+        });
         if (body == null) {
             request.method(method, HttpRequest.BodyPublishers.noBody());
         } else {
@@ -344,7 +361,7 @@ public final class JsonApi implements AutoCloseable {
         return system + " at " + endpoint + ": " + method + " " + (query < 0 ? path : path.substring(0, query));
     }
 
-    private static RegistryException failure(String call, IOException failed, Duration most) {
+    private static RemoteException failure(String call, IOException failed, Duration most) {
         var text =
                 switch (failed) {
                     case java.net.http.HttpConnectTimeoutException _ -> "can't connect in time";
@@ -357,10 +374,14 @@ public final class JsonApi implements AutoCloseable {
                                         ? failed.getClass().getSimpleName()
                                         : failed.getMessage());
                 };
-        return new RegistryException(call + ": " + text, failed);
+        return new RemoteException(call + ": " + text, failed);
     }
 
-    private synchronized HttpClient http() {
+    /** Not after it was closed: a call that comes late would open connections that nobody closes. */
+    private synchronized HttpClient http() throws IOException {
+        if (closed) {
+            throw new IOException("this handle is closed");
+        }
         var open = http;
         if (open == null) {
             var builder = HttpClient.newBuilder()
@@ -377,6 +398,22 @@ public final class JsonApi implements AutoCloseable {
         return open;
     }
 
+    /**
+     * What may name a document in a store: {@code config/orders}.
+     *
+     * @throws IllegalArgumentException if it is empty or holds what can't be shown in a line
+     */
+    public static void requireKey(String key) {
+        if (key.isBlank() || key.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("key: '" + key + "' (expected: a name, such as config/orders)");
+        }
+    }
+
+    /** A path, percent-encoded but for its slashes; one in front is left out. */
+    public static String encodePath(String path) {
+        return encode(path.startsWith("/") ? path.substring(1) : path).replace("%2F", "/");
+    }
+
     /** A segment of a path or a value of a query, percent-encoded. */
     public static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
@@ -390,9 +427,10 @@ public final class JsonApi implements AutoCloseable {
         }
     }
 
-    /** Ends the calls that are under way and closes the connections. */
+    /** Ends the calls that are under way, closes the connections, and refuses calls from now on. */
     @Override
     public synchronized void close() {
+        closed = true;
         if (http != null) {
             http.shutdownNow();
             http.close();
