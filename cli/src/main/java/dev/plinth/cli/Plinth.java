@@ -35,7 +35,17 @@ import picocli.CommandLine.Parameters;
         })
 public final class Plinth {
     private static final List<String> IN_ORDER = List.of(
-            "new", "run", "check", "explain", "schema", "reference", "import", "demo", "hash", "encrypt", "decrypt",
+            "new",
+            "run",
+            "check",
+            "explain",
+            "schema",
+            "reference",
+            "import",
+            "demo",
+            "hash",
+            "encrypt",
+            "decrypt",
             "rotate");
     private static final String[] HELP = {"--help"};
 
@@ -295,7 +305,8 @@ public final class Plinth {
                     "Prints the hash of a password, for auth.NAME.users of service.yaml. The password is read from standard"
                             + " input, or asked for where that is a terminal.")
     int hash() {
-        out.println(StoredHash.ofPassword(whisper.take("password", true).reveal()).text());
+        out.println(
+                StoredHash.ofPassword(whisper.take("password", true).reveal()).text());
         return 0;
     }
 

@@ -36,8 +36,9 @@ final class Certificates implements Authenticator {
      */
     record Settings(
             @Default("")
-                    @Doc("Who they are, by whole subject (`CN=pricing,O=Shop`), `uri:…` or `dns:…`; without any, whoever"
-                            + " the listener trusts, without a role.")
+                    @Doc(
+                            "Who they are, by whole subject (`CN=pricing,O=Shop`), `uri:…` or `dns:…`; without any, whoever"
+                                    + " the listener trusts, without a role.")
                     Live<Map<String, Subject>> subjects) {
         Settings {
             index("", subjects.get());
@@ -123,7 +124,8 @@ final class Certificates implements Authenticator {
             return null;
         }
         for (var each : names) {
-            var prefix = Integer.valueOf(URI).equals(each.getFirst()) ? "uri:"
+            var prefix = Integer.valueOf(URI).equals(each.getFirst())
+                    ? "uri:"
                     : Integer.valueOf(DNS).equals(each.getFirst()) ? "dns:" : "";
             var known = prefix.isEmpty() ? null : callers.get(prefix + each.getLast());
             if (known != null) {

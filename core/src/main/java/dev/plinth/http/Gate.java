@@ -123,7 +123,8 @@ final class Gate {
         if (refused != null) {
             refused.keySet().removeAll(notWrong);
         }
-        if (evidence.headers("authorization").size() > 1) { // which of them would be meant, here and at the proxy in front?
+        if (evidence.headers("authorization").size()
+                > 1) { // which of them would be meant, here and at the proxy in front?
             refused = Map.of("Authorization", "two headers Authorization");
         }
         if (refused != null && !refused.isEmpty()) {
@@ -136,7 +137,8 @@ final class Gate {
                 throw Problem.refusal(
                         "AUTHENTICATION_UNAVAILABLE",
                         "who you are can't be told now",
-                        Map.of("retry_after", Math.max(1, (int) unavailable.retryAfter().toSeconds())));
+                        Map.of("retry_after", Math.max(1, (int)
+                                unavailable.retryAfter().toSeconds())));
             }
         }
         return known == null ? nobody(request, Set.of(), open) : known;

@@ -75,5 +75,6 @@ public record HttpConfig(
         @Doc("On behalf of which customer a request is.") TenantConfig tenant,
         @Doc("Maintenance.") MaintenanceConfig maintenance,
         @Doc("One line for each request.") RequestLogConfig requestLog,
-        @Default("") @Doc("Who may call which paths: `path`, `methods`, `allow`, `roles`, `by`; the first that matches.")
+        @Default("")
+                @Doc("Who may call which paths: `path`, `methods`, `allow`, `roles`, `by`; the first that matches.")
                 List<AccessConfig> access) {}

@@ -89,7 +89,8 @@ final class Claims {
     /** A list of texts, or the words of one text. */
     private static List<String> texts(@Nullable Object value) {
         return switch (value) {
-            case String words -> words.isBlank() ? List.of() : List.of(words.strip().split(" +"));
+            case String words ->
+                words.isBlank() ? List.of() : List.of(words.strip().split(" +"));
             case Collection<?> several -> {
                 var texts = new ArrayList<String>(several.size());
                 for (var each : several) {

@@ -62,15 +62,16 @@ final class Tokens implements Authenticator {
             return Verdict.ABSENT;
         }
         if (token.length() > settings.maxToken().bytes()) {
-            return new Verdict.Refused(
-                    "a token of " + token.length() + " characters (auth." + name + ".max-token: " + settings.maxToken() + ")");
+            return new Verdict.Refused("a token of " + token.length() + " characters (auth." + name + ".max-token: "
+                    + settings.maxToken() + ")");
         }
         try {
             return new Verdict.Accepted(claims.principal(signed(token), time.now()));
         } catch (Refusal refused) {
             return new Verdict.Refused(refused.reason());
         } catch (KeySet.Missing missing) {
-            return new Verdict.Unavailable(String.valueOf(missing.getMessage()), settings.retry().get());
+            return new Verdict.Unavailable(
+                    String.valueOf(missing.getMessage()), settings.retry().get());
         }
     }
 

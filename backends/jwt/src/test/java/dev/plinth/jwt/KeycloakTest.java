@@ -72,9 +72,10 @@ class KeycloakTest {
     }
 
     private static String token(String realm, String form) throws IOException, InterruptedException {
-        var answer = send(HttpRequest.newBuilder(URI.create(keycloak("/realms/" + realm + "/protocol/openid-connect/token")))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(form)));
+        var answer =
+                send(HttpRequest.newBuilder(URI.create(keycloak("/realms/" + realm + "/protocol/openid-connect/token")))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString(form)));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return (String) json(answer.body()).get("access_token");
     }
@@ -85,8 +86,7 @@ class KeycloakTest {
     }
 
     private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return CLIENT.send(
-                request.timeout(Duration.ofSeconds(120)).build(), HttpResponse.BodyHandlers.ofString());
+        return CLIENT.send(request.timeout(Duration.ofSeconds(120)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private static HttpResponse<String> get(Service service, String path, String token)
@@ -122,7 +122,8 @@ class KeycloakTest {
             assertThat(refused.headers().firstValue("WWW-Authenticate"))
                     .hasValue("Bearer realm=\"orders\", error=\"invalid_token\"");
             assertThat(refused.body()).contains("UNAUTHENTICATED").doesNotContain("elsewhere", "audience");
-            assertThat(status(service, "/me", ann.substring(0, ann.length() - 8))).isEqualTo(401);
+            assertThat(status(service, "/me", ann.substring(0, ann.length() - 8)))
+                    .isEqualTo(401);
             assertThat(status(service, "/me", token("master", ADMIN))).isEqualTo(401);
         }
     }
@@ -131,8 +132,8 @@ class KeycloakTest {
 
     @Test
     void claimsThatAreRequired() throws Exception {
-        try (var service = start(
-                "auth.users.require={azp: shop-ui, typ: Bearer}", "auth.users.name-claim=preferred_username")) {
+        try (var service =
+                start("auth.users.require={azp: shop-ui, typ: Bearer}", "auth.users.name-claim=preferred_username")) {
             assertThat(get(service, "/me", token("shop", AS_ANN)).body()).isEqualTo("ann");
             assertThat(status(service, "/of/ann", token("shop", AS_ANN))).isEqualTo(200);
             assertThat(get(service, "/me", token("shop", AS_PROGRAM)).body()).isEqualTo("service-account-shop-ui");
@@ -176,10 +177,13 @@ class KeycloakTest {
 
     /** A key that signs from now on; returns where it is, to be taken away again. */
     private static String addKey() throws IOException, InterruptedException {
-        var added = send(HttpRequest.newBuilder(URI.create(keycloak("/admin/realms/shop/components")))
-                .header("Authorization", "Bearer " + token("master", ADMIN))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("""
+        var added = send(
+                HttpRequest.newBuilder(URI.create(keycloak("/admin/realms/shop/components")))
+                        .header("Authorization", "Bearer " + token("master", ADMIN))
+                        .header("Content-Type", "application/json")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        """
                         {"name": "newer", "providerId": "rsa-generated", "providerType": "org.keycloak.keys.KeyProvider",
                          "config": {"priority": ["200"], "algorithm": ["RS256"], "keySize": ["2048"]}}
                         """)));

@@ -132,7 +132,8 @@ class TokensTest {
         assertThat(principal.roles()).containsExactly("reader");
         assertThat(principal.claims()).containsEntry("iss", issuer.url()).containsKey("exp");
         assertThat(principal).hasToString("ann by users [reader]");
-        assertThat(tokens.authenticate(bearing("bearer   " + issuer.token(now())))).isInstanceOf(Verdict.Accepted.class);
+        assertThat(tokens.authenticate(bearing("bearer   " + issuer.token(now()))))
+                .isInstanceOf(Verdict.Accepted.class);
         assertThat(tokens.authenticate(bearing("Basic abc"))).isEqualTo(Verdict.ABSENT);
         assertThat(tokens.authenticate(bearing("Bearerabc"))).isEqualTo(Verdict.ABSENT);
     }
@@ -163,15 +164,20 @@ class TokensTest {
     void curvesAndSharedSecrets() throws Exception {
         issuer.keys = List.of(TestIssuer.FIRST, TestIssuer.CURVE);
         tokens = tokens(settings(Set.of("ES256")));
-        assertThat(accepted(judge(TestIssuer.sign(TestIssuer.CURVE, issuer.claims(now()).build(), header -> header)))
+        assertThat(accepted(judge(TestIssuer.sign(
+                                TestIssuer.CURVE, issuer.claims(now()).build(), header -> header)))
                         .name())
                 .isEqualTo("ann");
         refuses(issuer.token(now()), "algorithm 'RS256' (expected: ES256)");
 
         var secret = "0123456789abcdef0123456789abcdef";
         tokens = tokens(settings(Set.of("HS256"), Optional.of(Secret.of(secret)), Map.of(), List.of("roles")));
-        assertThat(accepted(judge(hmac(secret.getBytes(StandardCharsets.UTF_8)))).name()).isEqualTo("ann");
-        refuses(hmac("another-secret-another-secret-an".getBytes(StandardCharsets.UTF_8)), "its signature doesn't hold");
+        assertThat(accepted(judge(hmac(secret.getBytes(StandardCharsets.UTF_8))))
+                        .name())
+                .isEqualTo("ann");
+        refuses(
+                hmac("another-secret-another-secret-an".getBytes(StandardCharsets.UTF_8)),
+                "its signature doesn't hold");
         refuses(issuer.token(now()), "algorithm 'RS256' (expected: HS256)");
     }
 
@@ -186,7 +192,8 @@ class TokensTest {
     // ---- what doesn't hold -----------------------------------------------------------------------------------------
 
     private String with(java.util.function.UnaryOperator<JWTClaimsSet.Builder> change) {
-        return TestIssuer.sign(TestIssuer.FIRST, change.apply(issuer.claims(now())).build(), header -> header);
+        return TestIssuer.sign(
+                TestIssuer.FIRST, change.apply(issuer.claims(now())).build(), header -> header);
     }
 
     private static Date at(Instant moment) {
@@ -199,10 +206,12 @@ class TokensTest {
                 with(claims -> claims.issuer("https://evil\n.example")),
                 "issuer 'https://evil?.example' (expected: " + issuer.url() + ")");
         refuses(with(claims -> claims.issuer(null)), "issuer 'null' (expected: " + issuer.url() + ")");
-        var audience = ((Verdict.Refused) judge(with(claims -> claims.audience(List.of("billing", "pricing"))))).reason();
+        var audience =
+                ((Verdict.Refused) judge(with(claims -> claims.audience(List.of("billing", "pricing"))))).reason();
         assertThat(audience).startsWith("audience '[billing, pricing]' (expected: ");
         assertThat(judge(with(claims -> claims.audience((String) null)))).isInstanceOf(Verdict.Refused.class);
-        assertThat(accepted(judge(with(claims -> claims.audience(List.of("billing", "shop"))))).name())
+        assertThat(accepted(judge(with(claims -> claims.audience(List.of("billing", "shop")))))
+                        .name())
                 .isEqualTo("ann");
         refuses(with(claims -> claims.expirationTime(at(now().minusSeconds(30)))), "it ended 30 s ago");
         assertThat(judge(with(claims -> claims.expirationTime(at(now().minusSeconds(29))))))
@@ -270,7 +279,8 @@ class TokensTest {
         var other = base64(new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8)
                 .replace("reader", "writer"));
         refuses(parts[0] + "." + other + "." + parts[2], "its signature doesn't hold");
-        refuses(parts[0] + "." + parts[1] + "." + (parts[2].startsWith("A") ? "B" : "A") + parts[2].substring(1),
+        refuses(
+                parts[0] + "." + parts[1] + "." + (parts[2].startsWith("A") ? "B" : "A") + parts[2].substring(1),
                 "its signature doesn't hold");
         refuses(parts[0] + "." + parts[1] + ".AAAA", "its signature doesn't hold");
         // The good one is good still.
@@ -324,10 +334,14 @@ class TokensTest {
         accepted(judge(TestIssuer.sign(key, claims, header -> header.type(new JOSEObjectType("AT+JWT")))));
         refuses(TestIssuer.sign(key, claims, header -> header.contentType("JWT")), "a token inside a token");
         refuses(
-                TestIssuer.sign(key, claims, header -> header.criticalParams(Set.of("exp")).customParam("exp", 1)),
+                TestIssuer.sign(key, claims, header -> header.criticalParams(Set.of("exp"))
+                        .customParam("exp", 1)),
                 "critical parameters '[exp]' (expected: none)");
         var sealed = new EncryptedJWT(
-                new JWEHeader.Builder(JWEAlgorithm.RSA_OAEP_256, EncryptionMethod.A256GCM).keyID("first").build(), claims);
+                new JWEHeader.Builder(JWEAlgorithm.RSA_OAEP_256, EncryptionMethod.A256GCM)
+                        .keyID("first")
+                        .build(),
+                claims);
         sealed.encrypt(new RSAEncrypter(key.toRSAPublicKey()));
         refuses(sealed.serialize(), "no signed JWT");
     }
@@ -471,7 +485,8 @@ class TokensTest {
                 shared,
                 TestIssuer.FIRST);
         accepted(judge(issuer.token(now())));
-        var sealing = TestIssuer.sign(TestIssuer.SECOND, issuer.claims(now()).build(), header -> header.keyID("sealing"));
+        var sealing =
+                TestIssuer.sign(TestIssuer.SECOND, issuer.claims(now()).build(), header -> header.keyID("sealing"));
         refuses(sealing, "key 'sealing' is none of the issuer's");
         refuses(weak(), "key 'short' is none of the issuer's");
         accepted(judge(TestIssuer.sign(TestIssuer.FIRST, issuer.claims(now()).build(), header -> header.keyID(null))));
