@@ -20,8 +20,7 @@ obtain() {
 start() {
   rm -rf "$folder_of_keycloak/keycloak-$release/data"
   cp -r "$folder_of_keycloak/data" "$folder_of_keycloak/keycloak-$release/data"
-  export KC_BOOTSTRAP_ADMIN_USERNAME=admin KC_BOOTSTRAP_ADMIN_PASSWORD=admin JAVA_HOME=$jdk
-  export JAVA_OPTS_KC_HEAP='-Xms64m -Xmx384m'
+  export JAVA_HOME=$jdk JAVA_OPTS_KC_HEAP='-Xms64m -Xmx384m'
   exec bash "$folder_of_keycloak/keycloak-$release/bin/kc.sh" start --optimized --http-enabled=true \
     --hostname-strict=false --http-host=127.0.0.1 --http-port="$port" --http-management-port="$(free_port)"
 }

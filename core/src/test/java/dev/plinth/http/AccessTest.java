@@ -287,9 +287,16 @@ class AccessTest {
             assertThat(door.raw(twice + "\r\nAuthorization: Basic a\r\nAuthorization: Basic b\r\n\r\n"))
                     .startsWith("HTTP/1.1 401 ");
             // Headers by which other systems name a caller are headers like any.
-            assertThat(door.raw("GET /orders HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Forwarded-User: clerk\r\n"
-                            + "Principal: clerk\r\nX-Principal-Roles: clerk\r\nX-Client-Cert: clerk\r\n\r\n"))
-                    .startsWith("HTTP/1.1 401 ");
+            var named = String.join(
+                    "\r\n",
+                    "GET /orders HTTP/1.1",
+                    "Host: a",
+                    "Connection: close",
+                    "X-Forwarded-User: clerk",
+                    "Principal: clerk",
+                    "X-Principal-Roles: clerk",
+                    "X-Client-Cert: clerk");
+            assertThat(door.raw(named + "\r\n\r\n")).startsWith("HTTP/1.1 401 ");
             assertThat(door.get("/orders", "X-API-Key", READER).statusCode()).isEqualTo(200);
         }
     }
