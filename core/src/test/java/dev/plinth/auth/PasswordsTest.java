@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Names and passwords, and what a flood of them costs. */
-@Timeout(120)
+@Timeout(300)
 class PasswordsTest {
     private static final StoredHash ANN = StoredHash.ofPassword("pässword: with colon", 100_000);
     private static final StoredHash BOB = StoredHash.ofPassword("bob", 100_000);

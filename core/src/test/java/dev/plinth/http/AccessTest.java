@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who may call what, by code and by configuration, over a real port. */
-@Timeout(120)
+@Timeout(300)
 class AccessTest {
     private static final String READER = StoredHash.newKey();
     private static final String CLERK = StoredHash.newKey();

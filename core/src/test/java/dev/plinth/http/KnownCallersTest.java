@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Callers that are known by certificates and keys, over TLS, over HTTP/2, and while the configuration changes. */
-@Timeout(120)
+@Timeout(300)
 class KnownCallersTest {
     @TempDir
     private static Path certificates;

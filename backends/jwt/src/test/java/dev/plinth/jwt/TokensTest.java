@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Tokens, good and forged, and the keys that they are judged by. */
-@Timeout(120)
+@Timeout(300)
 class TokensTest {
     private final ManualTime time = new ManualTime();
     private TestIssuer issuer;
@@ -361,10 +361,9 @@ class TokensTest {
         assertThat(issuer.fetched).hasValue(2);
 
         time.advance(Duration.ofSeconds(10));
-        var evil = TestIssuer.rsa("x", 2048);
+        var parts = second.split("\\.", -1);
         for (int i = 0; i < 1000; i++) {
-            int id = i;
-            var forged = TestIssuer.sign(evil, issuer.claims(now()).build(), header -> header.keyID("forged-" + id));
+            var forged = base64("{\"alg\":\"RS256\",\"kid\":\"forged-" + i + "\"}") + "." + parts[1] + "." + parts[2];
             refuses(forged, "key 'forged-" + i + "' is none of the issuer's");
             if (i == 0) {
                 accepted(judge(second));
