@@ -18,7 +18,7 @@ class ErrorsDocTest {
     private static final List<String> ROOMS = List.of("http", "http/engine", "admin");
     private static final Pattern CODE = Pattern.compile(
             "(?:\\.(?:badRequest|unauthorized|forbidden|notFound|conflict"
-                    + "|unsupported|unavailable)\\(\\s*|Category\\.[A-Z_]+,\\s*|new Refused\\(\\s*[0-9]+,\\s*)\"([A-Z_0-9]+)\"");
+                    + "|unsupported|unavailable|refusal)\\(\\s*|Category\\.[A-Z_]+,\\s*|new Refused\\(\\s*[0-9]+,\\s*)\"([A-Z_0-9]+)\"");
 
     private static String page() throws IOException {
         return Files.readString(Path.of("..", "docs", "errors.md"));

@@ -53,7 +53,8 @@ final class KeyCommands {
     @Command(
             name = "api",
             description = "Makes a key for a caller of a service, and the hash of it that the service stores.",
-            footer = "%nThe key is shown this once: it goes to the caller, the hash into auth.NAME.keys of service.yaml.")
+            footer =
+                    "%nThe key is shown this once: it goes to the caller, the hash into auth.NAME.keys of service.yaml.")
     int api() {
         var key = StoredHash.newKey();
         out.println("key:  " + key);

@@ -296,7 +296,8 @@ public final class Plinth {
                     "Prints the hash of a password, for auth.NAME.users of service.yaml. The password is read from standard"
                             + " input, or asked for where that is a terminal.")
     int hash() {
-        out.println(StoredHash.ofPassword(whisper.take("password", true).reveal()).text());
+        out.println(
+                StoredHash.ofPassword(whisper.take("password", true).reveal()).text());
         return 0;
     }
 

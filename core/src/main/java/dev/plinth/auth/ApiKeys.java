@@ -49,29 +49,26 @@ final class ApiKeys implements Authenticator {
             @Doc("Hash of the key before, while callers move over.") Optional<Secret> previous,
             @Default("") @Doc("Roles that the caller has.") Set<String> roles) {}
 
-    /** The keys of one reload, by their hashes. */
-    private record Index(Map<String, Key> of, Map<String, Principal> callers) {}
-
-    private final String name;
     private final Settings settings;
     private final String header;
-    private volatile Index index;
+    private final Live.Watch watch;
+    private volatile Map<String, Principal> callers;
 
     ApiKeys(String name, Settings settings) {
-        this.name = name;
         this.settings = settings;
         this.header = settings.header().toLowerCase(Locale.ROOT);
-        this.index = index(name, settings.keys().get());
+        this.watch = settings.keys().watch((_, now) -> callers = index(name, now));
+        this.callers = index(name, settings.keys().get());
     }
 
-    private static Index index(String by, Map<String, Key> keys) {
+    private static Map<String, Principal> index(String by, Map<String, Key> keys) {
         var callers = new HashMap<String, Principal>();
         keys.forEach((who, key) -> {
             var principal = new Principal(who, key.roles(), by, Map.of());
             add(callers, key.hash(), principal);
             key.previous().ifPresent(previous -> add(callers, previous, principal));
         });
-        return new Index(keys, callers);
+        return callers;
     }
 
     private static void add(Map<String, Principal> callers, Secret hash, Principal principal) {
@@ -102,18 +99,8 @@ final class ApiKeys implements Authenticator {
         if (sent.size() > 1) {
             return new Verdict.Refused("header " + header + " is there " + sent.size() + " times");
         }
-        var known = callers().get(StoredHash.ofKey(sent.getFirst()).text());
+        var known = callers.get(StoredHash.ofKey(sent.getFirst()).text());
         return known == null ? new Verdict.Refused("no such key") : new Verdict.Accepted(known);
-    }
-
-    private Map<String, Principal> callers() {
-        var now = settings.keys().get();
-        var last = index;
-        if (last.of != now) {
-            last = index(name, now);
-            index = last;
-        }
-        return last.callers;
     }
 
     @Override
@@ -135,7 +122,12 @@ final class ApiKeys implements Authenticator {
     @Override
     public Optional<Set<String>> roles() {
         var all = new HashSet<String>();
-        callers().values().forEach(caller -> all.addAll(caller.roles()));
+        callers.values().forEach(caller -> all.addAll(caller.roles()));
         return Optional.of(all);
+    }
+
+    @Override
+    public void close() {
+        watch.close();
     }
 }

@@ -36,8 +36,9 @@ final class Certificates implements Authenticator {
      */
     record Settings(
             @Default("")
-                    @Doc("Who they are, by whole subject (`CN=pricing,O=Shop`), `uri:…` or `dns:…`; without any, whoever"
-                            + " the listener trusts, without a role.")
+                    @Doc(
+                            "Who they are, by whole subject (`CN=pricing,O=Shop`), `uri:…` or `dns:…`; without any, whoever"
+                                    + " the listener trusts, without a role.")
                     Live<Map<String, Subject>> subjects) {
         Settings {
             index("", subjects.get());
@@ -54,26 +55,24 @@ final class Certificates implements Authenticator {
             @Doc("Name of the caller; the key itself unless set.") Optional<String> name,
             @Default("") @Doc("Roles that the caller has.") Set<String> roles) {}
 
-    private record Index(Map<String, Subject> of, Map<String, Principal> callers) {}
-
     private final String name;
-    private final Settings settings;
     private final Time time;
-    private volatile Index index;
+    private final Live.Watch watch;
+    private volatile Map<String, Principal> callers;
 
     Certificates(String name, Settings settings, Time time) {
         this.name = name;
-        this.settings = settings;
         this.time = time;
-        this.index = index(name, settings.subjects().get());
+        this.watch = settings.subjects().watch((_, now) -> callers = index(name, now));
+        this.callers = index(name, settings.subjects().get());
     }
 
-    private static Index index(String by, Map<String, Subject> subjects) {
+    private static Map<String, Principal> index(String by, Map<String, Subject> subjects) {
         var callers = new HashMap<String, Principal>();
         subjects.forEach((key, subject) -> callers.put(
                 key.startsWith("uri:") || key.startsWith("dns:") ? key : canonical(key),
                 new Principal(subject.name().orElse(key), subject.roles(), by, Map.of())));
-        return new Index(subjects, callers);
+        return callers;
     }
 
     private static String canonical(String subject) {
@@ -101,7 +100,7 @@ final class Certificates implements Authenticator {
         } catch (CertificateException over) {
             return new Verdict.Refused("the certificate is not valid now: " + over.getMessage());
         }
-        var callers = callers();
+        var callers = this.callers;
         var subject = certificate.getSubjectX500Principal();
         if (callers.isEmpty()) {
             return new Verdict.Accepted(new Principal(subject.getName(), Set.of(), name, Map.of()));
@@ -123,7 +122,8 @@ final class Certificates implements Authenticator {
             return null;
         }
         for (var each : names) {
-            var prefix = Integer.valueOf(URI).equals(each.getFirst()) ? "uri:"
+            var prefix = Integer.valueOf(URI).equals(each.getFirst())
+                    ? "uri:"
                     : Integer.valueOf(DNS).equals(each.getFirst()) ? "dns:" : "";
             var known = prefix.isEmpty() ? null : callers.get(prefix + each.getLast());
             if (known != null) {
@@ -131,16 +131,6 @@ final class Certificates implements Authenticator {
             }
         }
         return null;
-    }
-
-    private Map<String, Principal> callers() {
-        var now = settings.subjects().get();
-        var last = index;
-        if (last.of != now) {
-            last = index(name, now);
-            index = last;
-        }
-        return last.callers;
     }
 
     @Override
@@ -161,7 +151,12 @@ final class Certificates implements Authenticator {
     @Override
     public Optional<Set<String>> roles() {
         var all = new HashSet<String>();
-        callers().values().forEach(caller -> all.addAll(caller.roles()));
+        callers.values().forEach(caller -> all.addAll(caller.roles()));
         return Optional.of(all);
+    }
+
+    @Override
+    public void close() {
+        watch.close();
     }
 }

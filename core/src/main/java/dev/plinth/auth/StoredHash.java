@@ -94,7 +94,9 @@ public final class StoredHash {
 
     /** As it is written in a configuration. */
     public String text() {
-        return isSlow() ? "pbkdf2-sha256:" + rounds + ":" + encode(salt) + ":" + encode(hash) : "sha256:" + encode(hash);
+        return isSlow()
+                ? "pbkdf2-sha256:" + rounds + ":" + encode(salt) + ":" + encode(hash)
+                : "sha256:" + encode(hash);
     }
 
     /** Without what could be tried on. */

@@ -1,10 +1,7 @@
 package dev.plinth.context;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * On whose behalf the work is done. It prints without its claims, which hold what a person may not want in a log.
@@ -14,14 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param by the name of the authenticator that knows the caller; empty for nobody
  * @param claims what else the credential says, such as the claims of a token; empty for other kinds
  */
-public record Principal(String name, Set<String> roles, String by, Map<String, @Nullable Object> claims) {
+public record Principal(String name, Set<String> roles, String by, Map<String, Object> claims) {
     /** Nobody: no authentication took place. */
     public static final Principal ANONYMOUS = new Principal("", Set.of());
 
     public Principal {
         roles = Set.copyOf(roles);
-        // Map.copyOf refuses null, which a claim may be.
-        claims = claims.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(claims));
+        claims = Map.copyOf(claims);
     }
 
     /** One of whom name and roles are known. */

@@ -4,6 +4,7 @@ import dev.plinth.schema.Default;
 import dev.plinth.schema.Doc;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,7 +42,7 @@ public record AccessConfig(
             }
         }
         if ((!roles.isEmpty() || !by.isEmpty()) && allow.orElse(Allow.SIGNED) != Allow.SIGNED) {
-            throw new IllegalArgumentException("allow: " + allow.get().name().toLowerCase(java.util.Locale.ROOT)
+            throw new IllegalArgumentException("allow: " + allow.get().name().toLowerCase(Locale.ROOT)
                     + " together with roles or by (expected: one of them)");
         }
     }

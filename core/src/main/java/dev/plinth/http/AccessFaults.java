@@ -71,8 +71,12 @@ final class AccessFaults {
             var rule = rules.get(i);
             var key = section + ".access." + i;
             if (pathless.contains(rule)) {
-                add(key + ".path", "'" + rule.path() + "' is no path of a route"
-                        + (rule.methods().isEmpty() ? "" : " for " + String.join(", ", new TreeSet<>(rule.methods()))));
+                add(
+                        key + ".path",
+                        "'" + rule.path() + "' is no path of a route"
+                                + (rule.methods().isEmpty()
+                                        ? ""
+                                        : " for " + String.join(", ", new TreeSet<>(rule.methods()))));
             }
             if (rule.rule().isOpen() || rule.isForNobody()) {
                 continue;
@@ -89,8 +93,10 @@ final class AccessFaults {
             boolean asked = config.tls().isPresent()
                     && config.tls().get().clientCertificate() != ServerTlsConfig.ClientCertificate.NONE;
             if (authenticator.source().equals(Authenticator.CERTIFICATE) && !asked) {
-                add("auth." + name, "knows callers by their certificates, and " + section + " asks for none (expected: "
-                        + section + ".tls with trust, and client-certificate: optional or required)");
+                add(
+                        "auth." + name,
+                        "knows callers by their certificates, and " + section + " asks for none (expected: " + section
+                                + ".tls with trust, and client-certificate: optional or required)");
             }
         });
         return faults;
@@ -113,7 +119,9 @@ final class AccessFaults {
 
     private static String meant(String name, Set<String> known) {
         return " (known: " + (known.isEmpty() ? "none" : String.join(", ", known))
-                + DidYouMean.nearest(name, known).map(near -> "; did you mean " + near + "?").orElse("") + ")";
+                + DidYouMean.nearest(name, known)
+                        .map(near -> "; did you mean " + near + "?")
+                        .orElse("") + ")";
     }
 
     private void add(String key, String message) {

@@ -24,8 +24,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Gate {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+    @SuppressWarnings("StaticAssignmentOfThrowable") // its stack is never looked at, and costs more than the refusal
     private static final Problem UNAUTHENTICATED =
             Problem.unauthorized("UNAUTHENTICATED", "say who you are: WWW-Authenticate tells how");
+    @SuppressWarnings("StaticAssignmentOfThrowable")
     private static final Problem FORBIDDEN = Problem.forbidden("FORBIDDEN", "you may not do this");
 
     /** One rule of the configuration. */
@@ -123,7 +125,8 @@ final class Gate {
         if (refused != null) {
             refused.keySet().removeAll(notWrong);
         }
-        if (evidence.headers("authorization").size() > 1) { // which of them would be meant, here and at the proxy in front?
+        if (evidence.headers("authorization").size()
+                > 1) { // which of them would be meant, here and at the proxy in front?
             refused = Map.of("Authorization", "two headers Authorization");
         }
         if (refused != null && !refused.isEmpty()) {
@@ -136,7 +139,8 @@ final class Gate {
                 throw Problem.refusal(
                         "AUTHENTICATION_UNAVAILABLE",
                         "who you are can't be told now",
-                        Map.of("retry_after", Math.max(1, (int) unavailable.retryAfter().toSeconds())));
+                        Map.of("retry_after", Math.max(1, (int)
+                                unavailable.retryAfter().toSeconds())));
             }
         }
         return known == null ? nobody(request, Set.of(), open) : known;

@@ -265,8 +265,8 @@ public final class Http {
      */
     public Http access(Access rule) {
         if (access != null) {
-            throw new IllegalStateException("access to '" + prefix + "' is for " + access + " already, and not for " + rule
-                    + ". Join them by or(…) or and(…), or put routes into a group of their own.");
+            throw new IllegalStateException("access to '" + prefix + "' is for " + access + " already, and not for "
+                    + rule + ". Join them by or(…) or and(…), or put routes into a group of their own.");
         }
         access = rule;
         return this;
@@ -324,7 +324,11 @@ public final class Http {
         var faults = new AccessFaults(config, section, authenticators());
         for (var definition : definitions) {
             faults.route(
-                    definition.method, definition.pattern, definition.origin, definition.probe, definition.group.rule());
+                    definition.method,
+                    definition.pattern,
+                    definition.origin,
+                    definition.probe,
+                    definition.group.rule());
         }
         return faults.all();
     }

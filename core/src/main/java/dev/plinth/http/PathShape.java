@@ -17,8 +17,8 @@ record PathShape(List<String> segments, boolean rest) {
      */
     static PathShape parse(String path) {
         var parts = path.startsWith("/") ? path.substring(1).split("/", -1) : new String[0];
-        boolean rest = parts.length > 0
-                && (parts[parts.length - 1].equals("...") || parts[parts.length - 1].endsWith("...}"));
+        boolean rest =
+                parts.length > 0 && (parts[parts.length - 1].equals("...") || parts[parts.length - 1].endsWith("...}"));
         var segments = new String[rest ? parts.length - 1 : parts.length];
         boolean wellFormed = parts.length > 0;
         for (int i = 0; i < segments.length; i++) {

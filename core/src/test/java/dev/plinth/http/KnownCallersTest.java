@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Callers that are known by certificates and keys, over TLS, over HTTP/2, and while the configuration changes. */
-@Timeout(120)
+@Timeout(300)
 class KnownCallersTest {
     @TempDir
     private static Path certificates;
@@ -45,9 +45,8 @@ class KnownCallersTest {
     }
 
     private static void main(String[] args) {
-        Service.run("door", args, service -> service.http().get("/", _ -> Context.current()
-                .principal()
-                .toString()));
+        Service.run("door", args, service -> service.http()
+                .get("/", _ -> Context.current().principal().toString()));
     }
 
     private Service start(String yaml) throws Exception {
@@ -70,7 +69,8 @@ class KnownCallersTest {
 
     private static HttpResponse<String> get(
             Service service, SSLContext context, HttpClient.Version version, String... headers) throws Exception {
-        try (var client = HttpClient.newBuilder().sslContext(context).version(version).build()) {
+        try (var client =
+                HttpClient.newBuilder().sslContext(context).version(version).build()) {
             var request = HttpRequest.newBuilder(URI.create("https://localhost:" + service.port() + "/"));
             if (headers.length > 0) {
                 request.headers(headers);
@@ -83,7 +83,9 @@ class KnownCallersTest {
 
     @Test
     void certificatesThatTheListenerHasJudged() throws Exception {
-        try (var service = start(tls("optional") + """
+        try (var service = start(
+                tls("optional")
+                        + """
                 auth:
                   mesh:
                     backend: mtls
@@ -93,7 +95,8 @@ class KnownCallersTest {
                 if (version.name().equals("HTTP_3")) {
                     continue;
                 }
-                assertThat(get(service, TestCertificates.context(friend, server), version).body())
+                assertThat(get(service, TestCertificates.context(friend, server), version)
+                                .body())
                         .isEqualTo("CN=friend by mesh [service]");
                 var stranger = get(service, TestCertificates.trusting(server), version, "X-Client-Cert", "CN=friend");
                 assertThat(stranger.statusCode()).isEqualTo(401);
@@ -101,16 +104,19 @@ class KnownCallersTest {
                         .containsExactly("ClientCertificate realm=\"door\"");
             }
         }
-        try (var service = start(tls("required") + "auth: { mesh: { backend: mtls, subjects: { \"dns:localhost\": { name:"
-                + " local } } } }\n")) {
-            assertThat(get(service, TestCertificates.context(friend, server), HttpClient.Version.HTTP_2).body())
+        try (var service = start(tls("required")
+                + "auth: { mesh: { backend: mtls, subjects: { \"dns:localhost\": { name:" + " local } } } }\n")) {
+            assertThat(get(service, TestCertificates.context(friend, server), HttpClient.Version.HTTP_2)
+                            .body())
                     .isEqualTo("local by mesh []");
         }
         try (var service = start(tls("required") + "auth: { mesh: { backend: mtls } }\n")) {
-            assertThat(get(service, TestCertificates.context(friend, server), HttpClient.Version.HTTP_2).body())
+            assertThat(get(service, TestCertificates.context(friend, server), HttpClient.Version.HTTP_2)
+                            .body())
                     .isEqualTo("CN=friend by mesh []");
         }
-        try (var service = start(tls("required") + "auth: { mesh: { backend: mtls, subjects: { \"CN=other\": {} } } }\n")) {
+        try (var service =
+                start(tls("required") + "auth: { mesh: { backend: mtls, subjects: { \"CN=other\": {} } } }\n")) {
             assertThat(get(service, TestCertificates.context(friend, server), HttpClient.Version.HTTP_2)
                             .statusCode())
                     .isEqualTo(401);
@@ -121,18 +127,23 @@ class KnownCallersTest {
     void certificatesThatNobodyAsksForAreAMistake() {
         assertThatThrownBy(() -> start("auth: { mesh: { backend: mtls } }\n"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("auth.mesh: knows callers by their certificates, and http asks for none (expected:"
-                        + " http.tls with trust, and client-certificate: optional or required) [service.yaml:1:9]");
-        assertThatThrownBy(() -> start(tls("optional") + "auth: { mesh: { backend: mtls, subjects: { friend: {} } } }\n"))
+                .hasMessageContaining(
+                        "auth.mesh: knows callers by their certificates, and http asks for none (expected:"
+                                + " http.tls with trust, and client-certificate: optional or required) [service.yaml:1:9]");
+        assertThatThrownBy(
+                        () -> start(tls("optional") + "auth: { mesh: { backend: mtls, subjects: { friend: {} } } }\n"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("auth.mesh: subjects: 'friend' (expected: a whole subject such as CN=pricing,O=Shop, or"
-                        + " uri:… or dns:… of an alternative name) [service.yaml:2:9]");
+                .hasMessageContaining(
+                        "auth.mesh: subjects: 'friend' (expected: a whole subject such as CN=pricing,O=Shop, or"
+                                + " uri:… or dns:… of an alternative name) [service.yaml:2:9]");
     }
 
     private static String keys(String first, String second) {
         return "auth: { machines: { backend: api-keys, keys: { reporter: { hash: \""
                 + StoredHash.ofKey(first).text() + "\""
-                + (second.isEmpty() ? "" : ", previous: \"" + StoredHash.ofKey(second).text() + "\"") + " } } } }\n";
+                + (second.isEmpty()
+                        ? ""
+                        : ", previous: \"" + StoredHash.ofKey(second).text() + "\"") + " } } } }\n";
     }
 
     @Test
@@ -167,9 +178,10 @@ class KnownCallersTest {
         assertThatThrownBy(() -> start("auth: { machines: { keys: { a: { hash: \"" + hash + "\" }, b: { hash: \"" + hash
                         + "\" } } } }\n"))
                 .hasMessageContaining("keys.a and keys.b have one key (expected: one for each)");
-        assertThatThrownBy(() -> start("auth: { machines: { header: Authorization, keys: { a: { hash: \"" + hash
-                        + "\" } } } }\n"))
-                .hasMessageContaining("header: 'Authorization' (expected: a name such as X-API-Key, and not Authorization)");
+        assertThatThrownBy(() -> start(
+                        "auth: { machines: { header: Authorization, keys: { a: { hash: \"" + hash + "\" } } } }\n"))
+                .hasMessageContaining(
+                        "header: 'Authorization' (expected: a name such as X-API-Key, and not Authorization)");
     }
 
     @Test

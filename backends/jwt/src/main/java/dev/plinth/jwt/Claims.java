@@ -23,14 +23,14 @@ final class Claims {
     }
 
     /** Before any key is looked for: whether the token is of this issuer at all. */
-    void requireIssuer(Map<String, @Nullable Object> claims) throws Refusal {
+    void requireIssuer(Map<String, Object> claims) throws Refusal {
         if (!settings.issuer().equals(claims.get("iss"))) {
             throw new Refusal("issuer " + Refusal.shown(claims.get("iss")) + " (expected: " + settings.issuer() + ")");
         }
     }
 
     /** Judges claims whose signature holds. */
-    Principal principal(Map<String, @Nullable Object> claims, Instant now) throws Refusal {
+    Principal principal(Map<String, Object> claims, Instant now) throws Refusal {
         requireIssuer(claims);
         requireTimes(claims, now.getEpochSecond());
         var audience = texts(claims.get("aud"));
@@ -59,7 +59,7 @@ final class Claims {
         return new Principal(name, roles(claims), by, claims);
     }
 
-    private void requireTimes(Map<String, @Nullable Object> claims, long now) throws Refusal {
+    private void requireTimes(Map<String, Object> claims, long now) throws Refusal {
         long skew = settings.clockSkew().toSeconds();
         if (!(claims.get("exp") instanceof Number end)) {
             throw new Refusal("no end (exp)");
@@ -78,7 +78,7 @@ final class Claims {
         }
     }
 
-    private Set<String> roles(Map<String, @Nullable Object> claims) {
+    private Set<String> roles(Map<String, Object> claims) {
         var roles = new LinkedHashSet<String>();
         for (var path : settings.roles().get()) {
             roles.addAll(texts(find(claims, path)));
@@ -89,7 +89,8 @@ final class Claims {
     /** A list of texts, or the words of one text. */
     private static List<String> texts(@Nullable Object value) {
         return switch (value) {
-            case String words -> words.isBlank() ? List.of() : List.of(words.strip().split(" +"));
+            case String words ->
+                words.isBlank() ? List.of() : List.of(words.strip().split(" +"));
             case Collection<?> several -> {
                 var texts = new ArrayList<String>(several.size());
                 for (var each : several) {

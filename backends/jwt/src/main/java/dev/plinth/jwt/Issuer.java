@@ -4,6 +4,7 @@ import dev.plinth.discovery.JsonApi;
 import dev.plinth.time.Time;
 import dev.plinth.tls.PemFiles;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -59,7 +60,7 @@ final class Issuer implements AutoCloseable {
 
     /** A connection of its own for each: it is asked a few times an hour, and two addresses need not be one host. */
     private Map<?, ?> ask(URI base, String path) {
-        var api = new JsonApi("issuer", java.util.List.of(base), settings.timeout(), time);
+        var api = new JsonApi("issuer", List.of(base), settings.timeout(), time);
         if (tls != null) {
             api.tls(tls);
         }

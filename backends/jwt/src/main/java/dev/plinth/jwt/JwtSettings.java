@@ -81,7 +81,10 @@ public record JwtSettings(
                                 : "without a secret (expected: secret, or an algorithm with keys of the issuer)"));
             }
         }
-        int needed = algorithms.stream().mapToInt(name -> SHARED.getOrDefault(name, 0)).max().orElse(0);
+        int needed = algorithms.stream()
+                .mapToInt(name -> SHARED.getOrDefault(name, 0))
+                .max()
+                .orElse(0);
         if (secret.isPresent() && secret.get().reveal().getBytes(StandardCharsets.UTF_8).length < needed) {
             throw new IllegalArgumentException("secret: too short (expected: at least " + needed + " bytes)");
         }
@@ -113,7 +116,8 @@ public record JwtSettings(
                 || address.getFragment() != null
                 || !(http || "https".equals(address.getScheme()))) {
             throw new IllegalArgumentException(key + ": '" + address
-                    + "' can't be asked for keys (expected: https://host/path" + (key.equals("issuer") ? ", or jwks-uri" : "")
+                    + "' can't be asked for keys (expected: https://host/path"
+                    + (key.equals("issuer") ? ", or jwks-uri" : "")
                     + ")");
         }
         if (http && !insecure && !isLoopback(address.getHost())) {

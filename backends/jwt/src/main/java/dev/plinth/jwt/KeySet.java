@@ -118,10 +118,11 @@ final class KeySet {
     }
 
     private void load() {
+        long begun = time.nanos();
         try {
             var fresh = source.get();
             var before = keys;
-            fetched = time.nanos();
+            fetched = begun; // at least as new as that
             // The same keys stay the same object, so that what was checked by them needs no second look.
             if (before == null || !before.isLike(fresh)) {
                 keys = fresh;

@@ -27,7 +27,8 @@ final class Keys {
     private record Key(@Nullable String id, @Nullable String algorithm, JWSVerifier verifier) {
         boolean isFor(JWSHeader header) {
             return verifier.supportedJWSAlgorithms().contains(header.getAlgorithm())
-                    && (algorithm == null || algorithm.equals(header.getAlgorithm().getName()));
+                    && (algorithm == null
+                            || algorithm.equals(header.getAlgorithm().getName()));
         }
     }
 
@@ -69,9 +70,11 @@ final class Keys {
             if (key.getKeyUse() != null && !key.getKeyUse().equals(KeyUse.SIGNATURE)) {
                 return null;
             }
-            var algorithm = key.getAlgorithm() == null ? null : key.getAlgorithm().getName();
+            var algorithm =
+                    key.getAlgorithm() == null ? null : key.getAlgorithm().getName();
             return switch (key) {
-                case RSAKey rsa when rsa.size() >= SHORTEST_RSA ->
+                case RSAKey rsa
+                when rsa.size() >= SHORTEST_RSA ->
                     new Key(key.getKeyID(), algorithm, new RSASSAVerifier(rsa.toRSAPublicKey()));
                 case ECKey curve -> new Key(key.getKeyID(), algorithm, new ECDSAVerifier(curve.toECPublicKey()));
                 default -> null;

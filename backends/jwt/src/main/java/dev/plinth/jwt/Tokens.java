@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -62,20 +63,21 @@ final class Tokens implements Authenticator {
             return Verdict.ABSENT;
         }
         if (token.length() > settings.maxToken().bytes()) {
-            return new Verdict.Refused(
-                    "a token of " + token.length() + " characters (auth." + name + ".max-token: " + settings.maxToken() + ")");
+            return new Verdict.Refused("a token of " + token.length() + " characters (auth." + name + ".max-token: "
+                    + settings.maxToken() + ")");
         }
         try {
             return new Verdict.Accepted(claims.principal(signed(token), time.now()));
         } catch (Refusal refused) {
             return new Verdict.Refused(refused.reason());
         } catch (KeySet.Missing missing) {
-            return new Verdict.Unavailable(String.valueOf(missing.getMessage()), settings.retry().get());
+            return new Verdict.Unavailable(
+                    String.valueOf(missing.getMessage()), settings.retry().get());
         }
     }
 
     /** The claims of a token whose signature holds. */
-    private Map<String, @Nullable Object> signed(String token) throws Refusal, KeySet.Missing, InterruptedException {
+    private Map<String, Object> signed(String token) throws Refusal, KeySet.Missing, InterruptedException {
         var digest = Verified.digest(token);
         Object by = keys == null ? this : keys.known();
         var known = by == null ? null : verified.claims(digest, by);
@@ -85,7 +87,7 @@ final class Tokens implements Authenticator {
         var parsed = parse(token);
         var header = parsed.getHeader();
         requireHeader(header);
-        Map<String, @Nullable Object> said = payload(parsed);
+        Map<String, Object> said = payload(parsed);
         claims.requireIssuer(said);
         JWSVerifier verifier = shared;
         if (keys != null) {
@@ -96,8 +98,10 @@ final class Tokens implements Authenticator {
         if (verifier == null || !holds(parsed, verifier)) {
             throw new Refusal("its signature doesn't hold");
         }
-        verified.add(digest, by == null ? this : by, said);
-        return said;
+        said.values().removeIf(Objects::isNull);
+        var held = Map.copyOf(said);
+        verified.add(digest, by == null ? this : by, held);
+        return held;
     }
 
     private static SignedJWT parse(String token) throws Refusal {
@@ -108,8 +112,8 @@ final class Tokens implements Authenticator {
         }
     }
 
-    private static Map<String, @Nullable Object> payload(SignedJWT token) throws Refusal {
-        Map<String, @Nullable Object> said = token.getPayload().toJSONObject();
+    private static Map<String, Object> payload(SignedJWT token) throws Refusal {
+        Map<String, Object> said = token.getPayload().toJSONObject();
         if (said == null) {
             throw new Refusal("its payload is no object of JSON");
         }

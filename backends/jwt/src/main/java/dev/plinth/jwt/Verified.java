@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Verified {
     private static final int MOST = 1_000;
 
-    private record Entry(Object keys, Map<String, @Nullable Object> claims) {}
+    private record Entry(Object keys, Map<String, Object> claims) {}
 
     private final Map<ByteBuffer, Entry> entries = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -37,12 +37,13 @@ final class Verified {
     }
 
     /** The claims of that token, if it was checked by these keys. */
-    synchronized @Nullable Map<String, @Nullable Object> claims(ByteBuffer digest, Object keys) {
+    @SuppressWarnings("ReferenceEquality") // the very keys, which stay the same object for as long as they are the same
+    synchronized @Nullable Map<String, Object> claims(ByteBuffer digest, Object keys) {
         var entry = entries.get(digest);
         return entry == null || entry.keys != keys ? null : entry.claims;
     }
 
-    synchronized void add(ByteBuffer digest, Object keys, Map<String, @Nullable Object> claims) {
+    synchronized void add(ByteBuffer digest, Object keys, Map<String, Object> claims) {
         entries.put(digest, new Entry(keys, claims));
     }
 }

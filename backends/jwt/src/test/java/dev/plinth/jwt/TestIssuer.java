@@ -116,7 +116,9 @@ final class TestIssuer implements AutoCloseable {
             var algorithm = key instanceof ECKey ? JWSAlgorithm.ES256 : JWSAlgorithm.RS256;
             JWSSigner signer = key instanceof ECKey curve ? new ECDSASigner(curve) : new RSASSASigner(key.toRSAKey());
             var token = new SignedJWT(
-                    header.apply(new JWSHeader.Builder(algorithm).keyID(key.getKeyID()).type(JOSEObjectType.JWT))
+                    header.apply(new JWSHeader.Builder(algorithm)
+                                    .keyID(key.getKeyID())
+                                    .type(JOSEObjectType.JWT))
                             .build(),
                     claims);
             token.sign(signer);

@@ -11,6 +11,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSAEncrypter;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.opts.AllowWeakRSAKey;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.EncryptedJWT;
@@ -44,7 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Tokens, good and forged, and the keys that they are judged by. */
-@Timeout(120)
+@Timeout(300)
 class TokensTest {
     private final ManualTime time = new ManualTime();
     private TestIssuer issuer;
@@ -132,7 +133,8 @@ class TokensTest {
         assertThat(principal.roles()).containsExactly("reader");
         assertThat(principal.claims()).containsEntry("iss", issuer.url()).containsKey("exp");
         assertThat(principal).hasToString("ann by users [reader]");
-        assertThat(tokens.authenticate(bearing("bearer   " + issuer.token(now())))).isInstanceOf(Verdict.Accepted.class);
+        assertThat(tokens.authenticate(bearing("bearer   " + issuer.token(now()))))
+                .isInstanceOf(Verdict.Accepted.class);
         assertThat(tokens.authenticate(bearing("Basic abc"))).isEqualTo(Verdict.ABSENT);
         assertThat(tokens.authenticate(bearing("Bearerabc"))).isEqualTo(Verdict.ABSENT);
     }
@@ -163,15 +165,20 @@ class TokensTest {
     void curvesAndSharedSecrets() throws Exception {
         issuer.keys = List.of(TestIssuer.FIRST, TestIssuer.CURVE);
         tokens = tokens(settings(Set.of("ES256")));
-        assertThat(accepted(judge(TestIssuer.sign(TestIssuer.CURVE, issuer.claims(now()).build(), header -> header)))
+        assertThat(accepted(judge(TestIssuer.sign(
+                                TestIssuer.CURVE, issuer.claims(now()).build(), header -> header)))
                         .name())
                 .isEqualTo("ann");
         refuses(issuer.token(now()), "algorithm 'RS256' (expected: ES256)");
 
         var secret = "0123456789abcdef0123456789abcdef";
         tokens = tokens(settings(Set.of("HS256"), Optional.of(Secret.of(secret)), Map.of(), List.of("roles")));
-        assertThat(accepted(judge(hmac(secret.getBytes(StandardCharsets.UTF_8)))).name()).isEqualTo("ann");
-        refuses(hmac("another-secret-another-secret-an".getBytes(StandardCharsets.UTF_8)), "its signature doesn't hold");
+        assertThat(accepted(judge(hmac(secret.getBytes(StandardCharsets.UTF_8))))
+                        .name())
+                .isEqualTo("ann");
+        refuses(
+                hmac("another-secret-another-secret-an".getBytes(StandardCharsets.UTF_8)),
+                "its signature doesn't hold");
         refuses(issuer.token(now()), "algorithm 'RS256' (expected: HS256)");
     }
 
@@ -186,7 +193,8 @@ class TokensTest {
     // ---- what doesn't hold -----------------------------------------------------------------------------------------
 
     private String with(java.util.function.UnaryOperator<JWTClaimsSet.Builder> change) {
-        return TestIssuer.sign(TestIssuer.FIRST, change.apply(issuer.claims(now())).build(), header -> header);
+        return TestIssuer.sign(
+                TestIssuer.FIRST, change.apply(issuer.claims(now())).build(), header -> header);
     }
 
     private static Date at(Instant moment) {
@@ -199,10 +207,12 @@ class TokensTest {
                 with(claims -> claims.issuer("https://evil\n.example")),
                 "issuer 'https://evil?.example' (expected: " + issuer.url() + ")");
         refuses(with(claims -> claims.issuer(null)), "issuer 'null' (expected: " + issuer.url() + ")");
-        var audience = ((Verdict.Refused) judge(with(claims -> claims.audience(List.of("billing", "pricing"))))).reason();
+        var audience =
+                ((Verdict.Refused) judge(with(claims -> claims.audience(List.of("billing", "pricing"))))).reason();
         assertThat(audience).startsWith("audience '[billing, pricing]' (expected: ");
         assertThat(judge(with(claims -> claims.audience((String) null)))).isInstanceOf(Verdict.Refused.class);
-        assertThat(accepted(judge(with(claims -> claims.audience(List.of("billing", "shop"))))).name())
+        assertThat(accepted(judge(with(claims -> claims.audience(List.of("billing", "shop")))))
+                        .name())
                 .isEqualTo("ann");
         refuses(with(claims -> claims.expirationTime(at(now().minusSeconds(30)))), "it ended 30 s ago");
         assertThat(judge(with(claims -> claims.expirationTime(at(now().minusSeconds(29))))))
@@ -241,7 +251,7 @@ class TokensTest {
     @Test
     void forgedOnes() throws Exception {
         var good = issuer.token(now());
-        var parts = good.split("\\.");
+        var parts = good.split("\\.", -1);
         var none = base64("{\"alg\":\"none\"}");
         refuses(none + "." + parts[1] + ".", "no signed JWT");
         refuses(none + "." + parts[1] + "." + parts[2], "no signed JWT");
@@ -270,7 +280,8 @@ class TokensTest {
         var other = base64(new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8)
                 .replace("reader", "writer"));
         refuses(parts[0] + "." + other + "." + parts[2], "its signature doesn't hold");
-        refuses(parts[0] + "." + parts[1] + "." + (parts[2].startsWith("A") ? "B" : "A") + parts[2].substring(1),
+        refuses(
+                parts[0] + "." + parts[1] + "." + (parts[2].startsWith("A") ? "B" : "A") + parts[2].substring(1),
                 "its signature doesn't hold");
         refuses(parts[0] + "." + parts[1] + ".AAAA", "its signature doesn't hold");
         // The good one is good still.
@@ -279,7 +290,7 @@ class TokensTest {
 
     @Test
     void malformedOnes() throws Exception {
-        var parts = issuer.token(now()).split("\\.");
+        var parts = issuer.token(now()).split("\\.", -1);
         var bad = new ArrayList<>(List.of(
                 "",
                 ".",
@@ -324,10 +335,14 @@ class TokensTest {
         accepted(judge(TestIssuer.sign(key, claims, header -> header.type(new JOSEObjectType("AT+JWT")))));
         refuses(TestIssuer.sign(key, claims, header -> header.contentType("JWT")), "a token inside a token");
         refuses(
-                TestIssuer.sign(key, claims, header -> header.criticalParams(Set.of("exp")).customParam("exp", 1)),
+                TestIssuer.sign(key, claims, header -> header.criticalParams(Set.of("exp"))
+                        .customParam("exp", 1)),
                 "critical parameters '[exp]' (expected: none)");
         var sealed = new EncryptedJWT(
-                new JWEHeader.Builder(JWEAlgorithm.RSA_OAEP_256, EncryptionMethod.A256GCM).keyID("first").build(), claims);
+                new JWEHeader.Builder(JWEAlgorithm.RSA_OAEP_256, EncryptionMethod.A256GCM)
+                        .keyID("first")
+                        .build(),
+                claims);
         sealed.encrypt(new RSAEncrypter(key.toRSAPublicKey()));
         refuses(sealed.serialize(), "no signed JWT");
     }
@@ -346,10 +361,9 @@ class TokensTest {
         assertThat(issuer.fetched).hasValue(2);
 
         time.advance(Duration.ofSeconds(10));
-        var evil = TestIssuer.rsa("x", 2048);
+        var parts = second.split("\\.", -1);
         for (int i = 0; i < 1000; i++) {
-            int id = i;
-            var forged = TestIssuer.sign(evil, issuer.claims(now()).build(), header -> header.keyID("forged-" + id));
+            var forged = base64("{\"alg\":\"RS256\",\"kid\":\"forged-" + i + "\"}") + "." + parts[1] + "." + parts[2];
             refuses(forged, "key 'forged-" + i + "' is none of the issuer's");
             if (i == 0) {
                 accepted(judge(second));
@@ -471,7 +485,8 @@ class TokensTest {
                 shared,
                 TestIssuer.FIRST);
         accepted(judge(issuer.token(now())));
-        var sealing = TestIssuer.sign(TestIssuer.SECOND, issuer.claims(now()).build(), header -> header.keyID("sealing"));
+        var sealing =
+                TestIssuer.sign(TestIssuer.SECOND, issuer.claims(now()).build(), header -> header.keyID("sealing"));
         refuses(sealing, "key 'sealing' is none of the issuer's");
         refuses(weak(), "key 'short' is none of the issuer's");
         accepted(judge(TestIssuer.sign(TestIssuer.FIRST, issuer.claims(now()).build(), header -> header.keyID(null))));
@@ -482,7 +497,7 @@ class TokensTest {
         var token = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("short").build(),
                 issuer.claims(now()).build());
-        token.sign(new RSASSASigner(key.toPrivateKey(), true));
+        token.sign(new RSASSASigner(key.toPrivateKey(), Set.of(AllowWeakRSAKey.getInstance())));
         return token.serialize();
     }
 
