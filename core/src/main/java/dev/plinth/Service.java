@@ -193,7 +193,8 @@ public final class Service implements AutoCloseable {
      *     http} or {@code admin}
      */
     public Http http(String listenerName) {
-        if (!listenerName.matches("[a-z][a-z0-9-]{0,39}") || List.of("http", "admin").contains(listenerName)) {
+        if (!listenerName.matches("[a-z][a-z0-9-]{0,39}")
+                || List.of("http", "admin").contains(listenerName)) {
             throw new IllegalArgumentException("listener '" + listenerName
                     + "' (expected: lower-case letters, digits and hyphens, and neither http nor admin)");
         }
@@ -406,7 +407,8 @@ public final class Service implements AutoCloseable {
         listener = new Listener("http", name, bound.http(), http, time, tracing, metrics.httpServer());
         further.forEach((called, routes) -> {
             var config = bound.config().get("listeners", called, HttpConfig.class);
-            var door = new Listener("listeners." + called, name, config, routes, time, tracing, metrics.httpServer(called));
+            var door = new Listener(
+                    "listeners." + called, name, config, routes, time, tracing, metrics.httpServer(called));
             furtherListeners.put(called, door);
             lifecycle.add("listener " + called, component(door));
         });
@@ -435,7 +437,12 @@ public final class Service implements AutoCloseable {
             abandon();
             throw failed;
         }
-        log.info("{} is ready: http on {}, admin on port {}{}", name, place(port(), bound.http()), adminPort(), places());
+        log.info(
+                "{} is ready: http on {}, admin on port {}{}",
+                name,
+                place(port(), bound.http()),
+                adminPort(),
+                places());
         reloads.watch(time, bound.watch().watch(), name);
         discovery.follow();
         if (discovery.isEnabled()) {

@@ -67,16 +67,32 @@ class BehindAProxyTest {
         var store = folder.resolve("server.p12");
         var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
         var made = new ProcessBuilder(
-                        keytool.toString(), "-genkeypair", "-alias", "own", "-keyalg", "EC", "-dname", "CN=localhost",
-                        "-ext", "san=dns:localhost,ip:127.0.0.1", "-validity", "2", "-storetype", "PKCS12",
-                        "-keystore", store.toString(), "-storepass", "password")
+                        keytool.toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "own",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost,ip:127.0.0.1",
+                        "-validity",
+                        "2",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "password")
                 .redirectErrorStream(true)
                 .start();
         made.getInputStream().readAllBytes();
         assertThat(made.waitFor()).isZero();
         var keys = KeyStore.getInstance(store.toFile(), "password".toCharArray());
         var certificate = pem("CERTIFICATE", keys.getCertificate("own").getEncoded());
-        var key = pem("PRIVATE KEY", keys.getKey("own", "password".toCharArray()).getEncoded());
+        var key =
+                pem("PRIVATE KEY", keys.getKey("own", "password".toCharArray()).getEncoded());
         Files.writeString(folder.resolve("server.pem"), certificate);
         Files.writeString(folder.resolve("server.key"), key);
         Files.writeString(folder.resolve("both.pem"), certificate + key);
@@ -84,8 +100,8 @@ class BehindAProxyTest {
     }
 
     private static String pem(String what, byte[] der) {
-        return "-----BEGIN " + what + "-----\n" + java.util.Base64.getMimeEncoder().encodeToString(der) + "\n-----END "
-                + what + "-----\n";
+        return "-----BEGIN " + what + "-----\n"
+                + java.util.Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + what + "-----\n";
     }
 
     /** What a WebSocket over TLS answers to one message, through a client that trusts the certificate. */
@@ -129,11 +145,17 @@ class BehindAProxyTest {
         int port = DeskProcess.freePort();
         var unix = folder.resolve("http.sock");
         var snippet = Front.snippet(
-                PAGE, "nginx", "location /shop/",
-                "443", Integer.toString(port),
-                "/run/orders/http.sock", unix.toString(),
-                "/etc/nginx/tls/server.pem", folder.resolve("server.pem").toString(),
-                "/etc/nginx/tls/server.key", folder.resolve("server.key").toString());
+                PAGE,
+                "nginx",
+                "location /shop/",
+                "443",
+                Integer.toString(port),
+                "/run/orders/http.sock",
+                unix.toString(),
+                "/etc/nginx/tls/server.pem",
+                folder.resolve("server.pem").toString(),
+                "/etc/nginx/tls/server.key",
+                folder.resolve("server.key").toString());
         try (var _ = TestService.start(
                         BehindAProxyTest::main,
                         "http.socket.path=" + unix,
@@ -144,15 +166,37 @@ class BehindAProxyTest {
             var shop = "https://localhost:" + port + "/shop";
             var seen = "127.0.0.2 https://localhost:" + port + "/shop/a";
             for (var version : List.of("--http1.1", "--http2")) {
-                assertThat(curl("-k", version, "--interface", "127.0.0.2", shop + "/seen")).isEqualTo(seen);
+                assertThat(curl("-k", version, "--interface", "127.0.0.2", shop + "/seen"))
+                        .isEqualTo(seen);
                 assertThat(curl(
-                                "-k", version, "--interface", "127.0.0.2",
-                                "-H", "X-Forwarded-For: 6.6.6.6", "-H", "X-Forwarded-Host: evil.example",
-                                "-H", "X-Forwarded-Prefix: /evil", "-H", "X-Forwarded-Proto: http", "-H", "Forwarded: for=6.6.6.6",
+                                "-k",
+                                version,
+                                "--interface",
+                                "127.0.0.2",
+                                "-H",
+                                "X-Forwarded-For: 6.6.6.6",
+                                "-H",
+                                "X-Forwarded-Host: evil.example",
+                                "-H",
+                                "X-Forwarded-Prefix: /evil",
+                                "-H",
+                                "X-Forwarded-Proto: http",
+                                "-H",
+                                "Forwarded: for=6.6.6.6",
                                 shop + "/seen"))
                         .isEqualTo(seen);
-                assertThat(curl("-k", version, "-L", "--data", "x", shop + "/orders")).isEqualTo("7");
-                assertThat(curl("-k", version, "-o", folder.resolve("body").toString(), "-w", "%{http_version} %{redirect_url}", "--data", "x", shop + "/orders"))
+                assertThat(curl("-k", version, "-L", "--data", "x", shop + "/orders"))
+                        .isEqualTo("7");
+                assertThat(curl(
+                                "-k",
+                                version,
+                                "-o",
+                                folder.resolve("body").toString(),
+                                "-w",
+                                "%{http_version} %{redirect_url}",
+                                "--data",
+                                "x",
+                                shop + "/orders"))
                         .isEqualTo((version.equals("--http2") ? "2 " : "1.1 ") + shop + "/orders/7");
             }
             assertThat(overWebSocket(trusted, "wss://localhost:" + port + "/shop/live"))
@@ -164,16 +208,20 @@ class BehindAProxyTest {
     void haproxyEndsTls() throws Exception {
         var trusted = certificate();
         int port = DeskProcess.freePort();
-        try (var service = TestService.start(
-                        BehindAProxyTest::main, "http.proxies.trusted=[127.0.0.1]", HEADERS);
+        try (var service = TestService.start(BehindAProxyTest::main, "http.proxies.trusted=[127.0.0.1]", HEADERS);
                 var _ = Front.haproxy(
                         folder,
                         port,
                         Front.snippet(
-                                PAGE, "haproxy", "alpn",
-                                ":443", "127.0.0.1:" + port,
-                                "/etc/haproxy/tls/server.pem", folder.resolve("both.pem").toString(),
-                                "127.0.0.1:8080", "127.0.0.1:" + service.service().port()))) {
+                                PAGE,
+                                "haproxy",
+                                "alpn",
+                                ":443",
+                                "127.0.0.1:" + port,
+                                "/etc/haproxy/tls/server.pem",
+                                folder.resolve("both.pem").toString(),
+                                "127.0.0.1:8080",
+                                "127.0.0.1:" + service.service().port()))) {
             for (var version : List.of("--http1.1", "--http2")) {
                 assertThat(curl("-k", version, "--interface", "127.0.0.2", "https://localhost:" + port + "/seen"))
                         .isEqualTo("127.0.0.2 https://localhost:" + port + "/a");
@@ -198,10 +246,15 @@ class BehindAProxyTest {
                             folder,
                             port,
                             Front.snippet(
-                                    PAGE, "haproxy", "send-proxy-v2",
-                                    ":443", "127.0.0.1:" + port,
-                                    "127.0.0.1:8080", "127.0.0.1:" + service.service().port(),
-                                    "send-proxy-v2", version + " check"))) {
+                                    PAGE,
+                                    "haproxy",
+                                    "send-proxy-v2",
+                                    ":443",
+                                    "127.0.0.1:" + port,
+                                    "127.0.0.1:8080",
+                                    "127.0.0.1:" + service.service().port(),
+                                    "send-proxy-v2",
+                                    version + " check"))) {
                 assertThat(curl("-k", "--http2", "--interface", "127.0.0.3", "https://localhost:" + port + "/seen"))
                         .isEqualTo("127.0.0.3 https://localhost:" + port + "/a");
                 // Past the proxy: no header, no answer.
@@ -215,17 +268,19 @@ class BehindAProxyTest {
     void nginxSpeaksTheProxyProtocol() throws Exception {
         int port = DeskProcess.freePort();
         try (var service = TestService.start(
-                        BehindAProxyTest::main,
-                        "http.proxies.trusted=[127.0.0.1]",
-                        "http.proxies.protocol=required");
+                        BehindAProxyTest::main, "http.proxies.trusted=[127.0.0.1]", "http.proxies.protocol=required");
                 var _ = Front.nginx(
                         folder,
                         port,
                         "stream",
                         Front.snippet(
-                                PAGE, "nginx", "proxy_protocol on",
-                                "listen 443", "listen 127.0.0.1:" + port,
-                                "127.0.0.1:8080", "127.0.0.1:" + service.service().port()))) {
+                                PAGE,
+                                "nginx",
+                                "proxy_protocol on",
+                                "listen 443",
+                                "listen 127.0.0.1:" + port,
+                                "127.0.0.1:8080",
+                                "127.0.0.1:" + service.service().port()))) {
             assertThat(curl("--interface", "127.0.0.3", "http://localhost:" + port + "/seen"))
                     .isEqualTo("127.0.0.3 http://localhost:" + port + "/a");
         }

@@ -46,7 +46,11 @@ final class Front implements AutoCloseable {
         if (context.equals("http")) {
             temporary.append("access_log off;\n");
             for (var each : List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")) {
-                temporary.append(each).append("_temp_path ").append(folder.resolve(each)).append(";\n");
+                temporary
+                        .append(each)
+                        .append("_temp_path ")
+                        .append(folder.resolve(each))
+                        .append(";\n");
             }
         }
         var modules = context.equals("stream") ? "load_module " + streamModule() + ";\n" : "";
@@ -72,7 +76,9 @@ final class Front implements AutoCloseable {
     static Front haproxy(Path folder, int port, String snippet) throws Exception {
         var haproxy = Tool.named("TEST_HAPROXY");
         var configuration = folder.resolve("haproxy.cfg");
-        Files.writeString(configuration, """
+        Files.writeString(
+                configuration,
+                """
                 global
                   maxconn 100
                 defaults
@@ -80,7 +86,8 @@ final class Front implements AutoCloseable {
                   timeout client 60s
                   timeout server 60s
                   timeout tunnel 60s
-                """ + snippet);
+                """
+                        + snippet);
         return start(folder, port, haproxy, "-db", "-f", configuration.toString());
     }
 

@@ -16,8 +16,8 @@ import dev.plinth.trace.Tracing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -77,8 +77,8 @@ public final class Listener {
         this.tracing = tracing;
         this.metrics = metrics;
         this.policies = new Policies(config, routes.maintenance(), time);
-        this.sender =
-                new Sender(json, time, config.gzipAbove().map(ByteSize::bytes).orElse(-1L), policies, config.webSocket());
+        this.sender = new Sender(
+                json, time, config.gzipAbove().map(ByteSize::bytes).orElse(-1L), policies, config.webSocket());
         this.inFlight = new InFlight(time, config.maxInFlight());
         this.router = routes.router();
         this.unmatched = routes.unmatched();
