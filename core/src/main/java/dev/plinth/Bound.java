@@ -158,7 +158,10 @@ record Bound(
         unused("client", config.all("clients", ClientConfig.class).keySet(), clients, problems);
         unused("listener", config.all("listeners", HttpConfig.class).keySet(), listeners, problems);
         onePort(listeners, problems);
-        if (registered && discovery.announce() && hasNoPort(http) && discovery.advertisePort().isEmpty()) {
+        if (registered
+                && discovery.announce()
+                && hasNoPort(http)
+                && discovery.advertisePort().isEmpty()) {
             problems.add(config.problem(
                     "http.socket.only",
                     "true leaves no port to announce. Set discovery.advertise-port to that of the proxy in front, or"
@@ -195,7 +198,8 @@ record Bound(
             var before = taken.putIfAbsent(listener.port(), key);
             if (before != null) {
                 problems.add(config.problem(
-                        key, listener.port() + " is the port of " + before + ". Choose another (0 takes any free one)"));
+                        key,
+                        listener.port() + " is the port of " + before + ". Choose another (0 takes any free one)"));
             }
         }
     }

@@ -200,7 +200,8 @@ public final class Service implements AutoCloseable {
      *     http} or {@code admin}
      */
     public Http http(String listenerName) {
-        if (!listenerName.matches("[a-z][a-z0-9-]{0,39}") || List.of("http", "admin").contains(listenerName)) {
+        if (!listenerName.matches("[a-z][a-z0-9-]{0,39}")
+                || List.of("http", "admin").contains(listenerName)) {
             throw new IllegalArgumentException("listener '" + listenerName
                     + "' (expected: lower-case letters, digits and hyphens, and neither http nor admin)");
         }

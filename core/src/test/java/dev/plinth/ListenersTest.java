@@ -48,7 +48,8 @@ class ListenersTest {
     private static HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
         try (var client = HttpClient.newHttpClient()) {
             return client.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                            .build(),
                     HttpResponse.BodyHandlers.ofString());
         }
     }
@@ -75,8 +76,7 @@ class ListenersTest {
                 try {
                     var page = get(service.adminPort(), "/metrics").body();
                     return page.contains("http_server_requests_seconds_count{listener=\"http\",method=\"GET\"")
-                            && page.contains(
-                                    "http_server_requests_seconds_count{listener=\"internal\",method=\"GET\"");
+                            && page.contains("http_server_requests_seconds_count{listener=\"internal\",method=\"GET\"");
                 } catch (IOException | InterruptedException failed) {
                     throw new IllegalStateException(failed);
                 }
@@ -89,7 +89,8 @@ class ListenersTest {
 
     @Test
     void allAreDrainedTogether() throws Exception {
-        var service = launch("listeners.internal.port=0", "listeners.internal.host=127.0.0.1").start();
+        var service = launch("listeners.internal.port=0", "listeners.internal.host=127.0.0.1")
+                .start();
         int internal = service.port("internal");
         var answer = CompletableFuture.supplyAsync(() -> {
             try {
@@ -121,14 +122,16 @@ class ListenersTest {
     void tellsWhereTheyAre() {
         try (var log = new LogCapture(Service.class)) {
             launch("listeners.internal.port=0").start().stop();
-            assertThat(log.lines()).anyMatch(line -> line.matches(
-                    "INFO doors is ready: http on port [0-9]+, admin on port [0-9]+, internal on port [0-9]+"));
+            assertThat(log.lines())
+                    .anyMatch(line -> line.matches(
+                            "INFO doors is ready: http on port [0-9]+, admin on port [0-9]+, internal on port [0-9]+"));
         }
     }
 
     @Test
     void refusesOneThatNobodyAsksFor_andTwoOnOnePort() {
-        assertThatThrownBy(() -> launch("listeners.internl.port=0", "listeners.internal.port=0").start())
+        assertThatThrownBy(() -> launch("listeners.internl.port=0", "listeners.internal.port=0")
+                        .start())
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("The configuration has a problem:\n  listeners.internl: the service asks for no listener of"
                         + " that name (it asks for: internal) [--set listeners.internl.port]");
@@ -148,8 +151,9 @@ class ListenersTest {
                                 "discovery.endpoints=[http://127.0.0.1:9]")
                         .start())
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("http.socket.only: true leaves no port to announce. Set discovery.advertise-port to"
-                        + " that of the proxy in front, or discovery.announce to false");
+                .hasMessageContaining(
+                        "http.socket.only: true leaves no port to announce. Set discovery.advertise-port to"
+                                + " that of the proxy in front, or discovery.announce to false");
     }
 
     @Test

@@ -28,10 +28,11 @@ import org.jspecify.annotations.Nullable;
  * @param prefix begins with a slash and doesn't end with one; empty where there is none
  */
 record Forwarded(InetSocketAddress peer, boolean secure, String host, String prefix) {
-    private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?");
+    private static final Pattern HOST =
+            Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?");
     private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)+/?");
-    private static final Pattern PAIR =
-            Pattern.compile("\\s*([A-Za-z0-9!#$%&'*+.^_`|~-]+)=(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\",;\\s]*))\\s*([;,]|$)");
+    private static final Pattern PAIR = Pattern.compile(
+            "\\s*([A-Za-z0-9!#$%&'*+.^_`|~-]+)=(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\",;\\s]*))\\s*([;,]|$)");
 
     static Forwarded of(Exchange exchange, ProxiesConfig config) {
         var host = exchange.header("host");
@@ -74,9 +75,11 @@ record Forwarded(InetSocketAddress peer, boolean secure, String host, String pre
     }
 
     private static boolean secure(@Nullable String proto, boolean otherwise) {
-        return proto == null || !proto.toLowerCase(Locale.ROOT).matches("https?|wss?")
-                ? otherwise
-                : proto.toLowerCase(Locale.ROOT).endsWith("s");
+        return switch (proto == null ? "" : proto.toLowerCase(Locale.ROOT)) {
+            case "https", "wss" -> true;
+            case "http", "ws" -> false;
+            default -> otherwise;
+        };
     }
 
     private static String withPort(String host, @Nullable String port, boolean secure) {
@@ -141,7 +144,8 @@ record Forwarded(InetSocketAddress peer, boolean secure, String host, String pre
 
     private Forwarded standard(Exchange exchange, ProxiesConfig config) {
         var now = this;
-        for (var element : elements(String.join(",", exchange.headers("forwarded"))).reversed()) {
+        for (var element :
+                elements(String.join(",", exchange.headers("forwarded"))).reversed()) {
             if (!config.trusts(now.peer.getAddress())) {
                 break;
             }

@@ -30,10 +30,12 @@ public record ProxiesConfig(
 
     public ProxiesConfig {
         if (headers.contains(ForwardedHeader.FORWARDED)
-                && headers.stream().anyMatch(header -> header != ForwardedHeader.FORWARDED
-                        && header != ForwardedHeader.X_FORWARDED_PREFIX)) {
-            throw new IllegalArgumentException("headers: forwarded and x-forwarded-... say the same, and what one of them"
-                    + " says a client could say by the other. Name those that the proxy writes.");
+                && headers.stream()
+                        .anyMatch(header ->
+                                header != ForwardedHeader.FORWARDED && header != ForwardedHeader.X_FORWARDED_PREFIX)) {
+            throw new IllegalArgumentException(
+                    "headers: forwarded and x-forwarded-... say the same, and what one of them"
+                            + " says a client could say by the other. Name those that the proxy writes.");
         }
         if (protocol == ProxyProtocol.REQUIRED && trusted.isEmpty()) {
             throw new IllegalArgumentException(

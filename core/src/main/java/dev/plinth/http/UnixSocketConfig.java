@@ -5,8 +5,7 @@ import dev.plinth.schema.Default;
 import dev.plinth.schema.Doc;
 import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * A Unix domain socket of a listener, key {@code socket}: for a proxy on the same machine, which then needs no port. TLS is
@@ -23,13 +22,12 @@ public record UnixSocketConfig(
         @Default("false") @Doc("Whether it is instead of the port.") boolean only) {
     UnixSocketSettings settings() {
         int bits = Integer.parseInt(mode, 8);
-        var permissions = EnumSet.noneOf(PosixFilePermission.class);
-        for (var permission : PosixFilePermission.values()) {
-            // In the order of the bits, from the owner's to read down to the others' to execute.
-            if ((bits >> (8 - permission.ordinal()) & 1) != 0) {
-                permissions.add(permission);
+        var letters = new StringBuilder("rwxrwxrwx");
+        for (int i = 0; i < 9; i++) {
+            if ((bits >> (8 - i) & 1) == 0) {
+                letters.setCharAt(i, '-');
             }
         }
-        return new UnixSocketSettings(path, permissions, only);
+        return new UnixSocketSettings(path, PosixFilePermissions.fromString(letters.toString()), only);
     }
 }

@@ -161,8 +161,8 @@ public final class WebSocket {
      */
     public void close(int code, String reason) {
         if (!isCode(code)) {
-            throw new IllegalArgumentException(
-                    "close code " + code + " (expected: 1000 for an ordinary end, or one of your own from 3000 to 4999)");
+            throw new IllegalArgumentException("close code " + code
+                    + " (expected: 1000 for an ordinary end, or one of your own from 3000 to 4999)");
         }
         sendClose(code, reason);
     }
@@ -231,7 +231,7 @@ public final class WebSocket {
         frame[0] = (byte) (0x80 | opcode);
         frame[1] = (byte) (extended == 0 ? length : extended == 2 ? 126 : 127);
         for (int i = 0; i < extended; i++) {
-            frame[2 + i] = (byte) ((long) length >>> 8 * (extended - 1 - i));
+            frame[2 + i] = (byte) ((long) length >>> (8 * (extended - 1 - i)));
         }
         System.arraycopy(payload, 0, frame, 2 + extended, length);
         return frame;

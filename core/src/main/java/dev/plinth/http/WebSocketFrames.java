@@ -34,6 +34,7 @@ final class WebSocketFrames {
     private static final int NUISANCES_A_SECOND = 200;
 
     /** What a client says. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on once, and never compared
     sealed interface Incoming {
         /** A whole message, of valid UTF-8 where it is text. */
         record Message(boolean text, byte[] bytes) implements Incoming {}

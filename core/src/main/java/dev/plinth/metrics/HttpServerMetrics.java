@@ -64,7 +64,9 @@ public final class HttpServerMetrics {
         if (enabled) {
             inFlight.decrement();
             var uri = route == null ? UNMATCHED : route;
-            histograms.get(listener, RequestHistograms.method(method), uri, status).record(nanos, trace);
+            histograms
+                    .get(listener, RequestHistograms.method(method), uri, status)
+                    .record(nanos, trace);
         }
     }
 

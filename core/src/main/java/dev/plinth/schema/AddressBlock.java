@@ -19,9 +19,8 @@ public record AddressBlock(InetAddress address, int prefix) {
             throw new IllegalArgumentException("prefix " + prefix + " (expected: 0.." + most + ")");
         }
         if (!masked(address, prefix).equals(address)) {
-            throw new IllegalArgumentException(
-                    "'" + text(address, prefix) + "' has bits behind its prefix (did you mean "
-                            + text(masked(address, prefix), prefix) + "?)");
+            throw new IllegalArgumentException("'" + text(address, prefix)
+                    + "' has bits behind its prefix (did you mean " + text(masked(address, prefix), prefix) + "?)");
         }
     }
 
@@ -35,9 +34,11 @@ public record AddressBlock(InetAddress address, int prefix) {
         var address = address(slash < 0 ? text : text.substring(0, slash));
         var bits = slash < 0 ? "" : text.substring(slash + 1);
         int most = address == null ? 0 : 8 * address.getAddress().length;
-        if (address == null || (slash >= 0 && !bits.matches("[0-9]{1,3}")) || (!bits.isEmpty() && Integer.parseInt(bits) > most)) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is not an address block (expected: " + TextParser.expected(AddressBlock.class) + ")");
+        if (address == null
+                || (slash >= 0 && !bits.matches("[0-9]{1,3}"))
+                || (!bits.isEmpty() && Integer.parseInt(bits) > most)) {
+            throw new IllegalArgumentException("'" + text + "' is not an address block (expected: "
+                    + TextParser.expected(AddressBlock.class) + ")");
         }
         return new AddressBlock(address, bits.isEmpty() ? most : Integer.parseInt(bits));
     }

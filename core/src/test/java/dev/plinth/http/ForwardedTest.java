@@ -71,7 +71,8 @@ class ForwardedTest {
             assertThat(client(door, "[2001:db8::7]:99")).isEqualTo("2001:db8:0:0:0:0:0:7:99");
             // What can't be read ends the chain: nobody knows who stood there.
             assertThat(client(door, "6.6.6.6, unknown, 10.0.0.1")).isEqualTo("10.0.0.1:0");
-            for (var bad : List.of("unknown", "", "1", "10.1", "localhost", "192.0.2.256", "_hidden", "::1%lo", "[::1")) {
+            for (var bad :
+                    List.of("unknown", "", "1", "10.1", "localhost", "192.0.2.256", "_hidden", "::1%lo", "[::1")) {
                 assertThat(client(door, bad)).as(bad).startsWith("127.0.0.1:");
             }
         }
@@ -88,7 +89,14 @@ class ForwardedTest {
                 "headers=[x-forwarded-proto, x-forwarded-host, x-forwarded-port, x-forwarded-prefix]")) {
             assertThat(seen(door, "X-Forwarded-Proto", "https", "X-Forwarded-Host", "shop.example"))
                     .isEqualTo("PEER https://shop.example/a?b=c true");
-            assertThat(seen(door, "X-Forwarded-Proto", "https", "X-Forwarded-Host", "a, b.example:8443", "X-Forwarded-Port", "9"))
+            assertThat(seen(
+                            door,
+                            "X-Forwarded-Proto",
+                            "https",
+                            "X-Forwarded-Host",
+                            "a, b.example:8443",
+                            "X-Forwarded-Port",
+                            "9"))
                     .isEqualTo("PEER https://b.example:8443/a?b=c true");
             assertThat(seen(door, "X-Forwarded-Host", "shop.example", "X-Forwarded-Port", "8080"))
                     .isEqualTo("PEER http://shop.example:8080/a?b=c false");
@@ -115,13 +123,18 @@ class ForwardedTest {
     @Test
     void readsTheStandardHeader() throws Exception {
         try (var door = door("trusted=[127.0.0.1, 10.0.0.0/8]", "headers=[forwarded, x-forwarded-prefix]")) {
-            assertThat(seen(door, "Forwarded", "for=6.6.6.6;host=evil.example, for=192.0.2.1;proto=https;host=shop.example,for=10.0.0.1;proto=http;host=inner"))
+            assertThat(
+                            seen(
+                                    door,
+                                    "Forwarded",
+                                    "for=6.6.6.6;host=evil.example, for=192.0.2.1;proto=https;host=shop.example,for=10.0.0.1;proto=http;host=inner"))
                     .isEqualTo("192.0.2.1:0 https://shop.example/a?b=c true");
             assertThat(seen(door, "Forwarded", "For=\"[2001:db8::7]:4711\"; Proto=https ; by=_me"))
                     .isEqualTo("2001:db8:0:0:0:0:0:7:4711 https://HERE/a?b=c true");
             assertThat(seen(door, "Forwarded", "for=192.0.2.1;host=\"a.example:8443\"", "X-Forwarded-Prefix", "/p"))
                     .isEqualTo("192.0.2.1:0 http://a.example:8443/p/a?b=c false");
-            for (var bad : List.of("for=_hidden;proto=https", "for", "for=a b", "for=192.0.2.1;for=6.6.6.6", "for=\"192.0.2.1", "=")) {
+            for (var bad : List.of(
+                    "for=_hidden;proto=https", "for", "for=a b", "for=192.0.2.1;for=6.6.6.6", "for=\"192.0.2.1", "=")) {
                 assertThat(seen(door, "Forwarded", bad)).as(bad).isEqualTo("PEER http://HERE/a?b=c false");
             }
             assertThat(seen(door, "X-Forwarded-For", "192.0.2.1", "X-Forwarded-Proto", "https"))
@@ -165,14 +178,15 @@ class ForwardedTest {
 
     @Test
     void refusesWhatCouldBePassedBy() {
-        assertThatThrownBy(() -> door(
-                        "trusted=[10.0.0.1/8]", "headers=[forwarded, x-forwarded-for]", "protocol=required"))
+        assertThatThrownBy(
+                        () -> door("trusted=[10.0.0.1/8]", "headers=[forwarded, x-forwarded-for]", "protocol=required"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("'10.0.0.1/8' has bits behind its prefix (did you mean 10.0.0.0/8?)");
         assertThatThrownBy(() -> door("trusted=[127.0.0.1]", "headers=[forwarded, x-forwarded-for]"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("forwarded and x-forwarded-... say the same, and what one of them says a client could"
-                        + " say by the other. Name those that the proxy writes.");
+                .hasMessageContaining(
+                        "forwarded and x-forwarded-... say the same, and what one of them says a client could"
+                                + " say by the other. Name those that the proxy writes.");
         assertThatThrownBy(() -> door("protocol=required"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(

@@ -26,8 +26,8 @@ final class FrameSocket implements AutoCloseable {
         String close() {
             return payload.length == 0
                     ? ""
-                    : ((payload[0] & 0xff) << 8 | (payload[1] & 0xff))
-                            + " " + new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
+                    : ((payload[0] & 0xff) << 8 | (payload[1] & 0xff)) + " "
+                            + new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
         }
     }
 

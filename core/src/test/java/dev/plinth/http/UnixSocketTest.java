@@ -31,11 +31,13 @@ class UnixSocketTest {
     private static void compose(Service service) {
         service.http()
                 .get("/who", request -> request.peer().getAddress().getHostAddress() + " " + request.peerUser())
-                .get("/cut", _ -> Response.stream("text/plain", out -> {
-                    out.write('x');
-                    out.flush();
-                    throw new IOException("the test wants it cut");
-                }));
+                .get(
+                        "/cut",
+                        _ -> Response.stream("text/plain", out -> {
+                            out.write('x');
+                            out.flush();
+                            throw new IOException("the test wants it cut");
+                        }));
     }
 
     private TestDoor door(String... settings) {

@@ -48,13 +48,17 @@ class WebSocketTest {
                     }
                     ended.add(socket.closed().toString());
                 })
-                .webSocket("/echo/{name}", socket -> {
-                    socket.send(socket.request().path("name") + " " + socket.protocol() + " "
-                            + Context.current().deadline().isPresent());
-                    for (var text : socket.messages(String.class)) {
-                        socket.send(text);
-                    }
-                }, "v2", "v1")
+                .webSocket(
+                        "/echo/{name}",
+                        socket -> {
+                            socket.send(socket.request().path("name") + " " + socket.protocol() + " "
+                                    + Context.current().deadline().isPresent());
+                            for (var text : socket.messages(String.class)) {
+                                socket.send(text);
+                            }
+                        },
+                        "v2",
+                        "v1")
                 .webSocket("/bytes", socket -> {
                     inside.incrementAndGet();
                     for (var bytes : socket.messages(byte[].class)) {
@@ -108,8 +112,11 @@ class WebSocketTest {
                                     .withPrincipal(new Principal("ada", Set.of()))
                                     .call(() -> next.proceed(request));
                         })
-                        .webSocket("/who", socket -> socket.send(
-                                Context.current().principal().name() + " in trace "
+                        .webSocket(
+                                "/who",
+                                socket -> socket.send(Context.current()
+                                                .principal()
+                                                .name() + " in trace "
                                         + !Context.current().trace().traceId().isEmpty())))
                 .get("/hello", _ -> "hello");
     }
@@ -254,14 +261,16 @@ class WebSocketTest {
             assertThat(plain.statusCode()).isEqualTo(400);
             assertThat(plain.body())
                     .contains("\"code\":\"WEBSOCKET_EXPECTED\"")
-                    .contains("\"this is a WebSocket (expected: Connection: Upgrade and Upgrade: websocket, over HTTP/1.1)\"");
+                    .contains(
+                            "\"this is a WebSocket (expected: Connection: Upgrade and Upgrade: websocket, over HTTP/1.1)\"");
             var upgrade = "Connection: Upgrade, close\r\nUpgrade: websocket\r\n";
             assertThat(door.raw(get("1.1", upgrade + "Sec-WebSocket-Version: 8\r\n")))
                     .startsWith("HTTP/1.1 400 ")
                     .contains("\r\nSec-WebSocket-Version: 13\r\n")
                     .contains("(expected: Sec-WebSocket-Version: 13)");
             var version = upgrade + "Sec-WebSocket-Version: 13\r\n";
-            for (var key : List.of("", "Sec-WebSocket-Key: short\r\n", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZ!==\r\n")) {
+            for (var key :
+                    List.of("", "Sec-WebSocket-Key: short\r\n", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZ!==\r\n")) {
                 assertThat(door.raw(get("1.1", version + key)))
                         .startsWith("HTTP/1.1 400 ")
                         .contains("one Sec-WebSocket-Key of 16 bytes in Base64");
@@ -283,7 +292,8 @@ class WebSocketTest {
             int port = door.service.port();
             assertThat(head(port, "Origin: http://localhost:" + port)).startsWith("HTTP/1.1 101 ");
             assertThat(head(port, "Origin: https://app.example.org")).startsWith("HTTP/1.1 101 ");
-            assertThat(head(port, "Origin: https://app.example.org\r\nCookie: a=b")).startsWith("HTTP/1.1 403 ");
+            assertThat(head(port, "Origin: https://app.example.org\r\nCookie: a=b"))
+                    .startsWith("HTTP/1.1 403 ");
             assertThat(head(port, "Origin: http://localhost")).startsWith("HTTP/1.1 403 ");
             assertThat(head(port, "Origin: https://evil.example")).startsWith("HTTP/1.1 403 ");
             assertThat(head(port, "Origin: null")).startsWith("HTTP/1.1 403 ");
@@ -316,8 +326,7 @@ class WebSocketTest {
                 assertThat(closeAfter(door, FrameSocket.bytes(0x80 | opcode, x)))
                         .isEqualTo("1002 opcode " + opcode + " is reserved");
             }
-            assertThat(closeAfter(door, FrameSocket.bytes(0x80, x)))
-                    .isEqualTo("1002 nothing is there to be continued");
+            assertThat(closeAfter(door, FrameSocket.bytes(0x80, x))).isEqualTo("1002 nothing is there to be continued");
             assertThat(closeAfter(door, joined(FrameSocket.bytes(0x01, x), FrameSocket.bytes(0x81, x))))
                     .isEqualTo("1002 a message begins inside another");
             assertThat(closeAfter(door, FrameSocket.bytes(0x09, x)))
@@ -338,15 +347,18 @@ class WebSocketTest {
                     .isEqualTo("1002 the length of a frame is not in its shortest form");
             assertThat(closeAfter(door, joined(new byte[] {(byte) 0x82, (byte) 0xff, (byte) 0x80}, new byte[7])))
                     .isEqualTo("1002 the length of a frame is not in its shortest form");
-            assertThat(closeAfter(door, joined(
-                            new byte[] {(byte) 0x82, (byte) 0xff, 0x7f}, new byte[] {-1, -1, -1, -1, -1, -1, -1})))
+            assertThat(closeAfter(door, joined(new byte[] {(byte) 0x82, (byte) 0xff, 0x7f}, new byte[] {
+                        -1, -1, -1, -1, -1, -1, -1
+                    })))
                     .isEqualTo("1009 a message has more than 1024 bytes");
             assertThat(closeAfter(door, FrameSocket.bytes(0x81, new byte[1025])))
                     .isEqualTo("1009 a message has more than 1024 bytes");
-            assertThat(closeAfter(door, joined(
-                            FrameSocket.bytes(0x02, new byte[1000]),
-                            FrameSocket.bytes(0x00, new byte[24]),
-                            FrameSocket.bytes(0x80, x))))
+            assertThat(closeAfter(
+                            door,
+                            joined(
+                                    FrameSocket.bytes(0x02, new byte[1000]),
+                                    FrameSocket.bytes(0x00, new byte[24]),
+                                    FrameSocket.bytes(0x80, x))))
                     .isEqualTo("1009 a message has more than 1024 bytes");
             assertThat(door.get("/hello").body()).isEqualTo("hello");
             Await.until("all handlers have ended", () -> inside.get() == 0);
@@ -407,8 +419,7 @@ class WebSocketTest {
             });
             assertThat(client.closed()).isIn("1008 too many frames that bring nothing", "cut");
             Await.until("the handler has ended", () -> !ended.isEmpty());
-            assertThat(ended)
-                    .containsExactly("feed Closed[code=1008, reason=too many frames that bring nothing]");
+            assertThat(ended).containsExactly("feed Closed[code=1008, reason=too many frames that bring nothing]");
         }
     }
 
@@ -465,8 +476,7 @@ class WebSocketTest {
             Await.until("the socket is open", () -> !open.isEmpty());
             client.close();
             Await.until("the handler has ended", () -> !ended.isEmpty());
-            assertThat(ended).containsExactly(
-                    "interrupted Closed[code=1006, reason=the client ended the connection]");
+            assertThat(ended).containsExactly("interrupted Closed[code=1006, reason=the client ended the connection]");
         }
     }
 
@@ -527,7 +537,8 @@ class WebSocketTest {
             Await.until("the socket is open", () -> !open.isEmpty());
             assertThatThrownBy(() -> open.getFirst().close(1006, ""))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("close code 1006 (expected: 1000 for an ordinary end, or one of your own from 3000 to 4999)");
+                    .hasMessage(
+                            "close code 1006 (expected: 1000 for an ordinary end, or one of your own from 3000 to 4999)");
             open.getFirst().close(3000, "ü".repeat(100));
             var reason = client.closed();
             assertThat(reason).isEqualTo("3000 " + "ü".repeat(61));

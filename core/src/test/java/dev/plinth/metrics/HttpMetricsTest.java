@@ -57,13 +57,14 @@ class HttpMetricsTest {
                 .contains(line("count", "GET", "404", "/orders/{id}", "") + " 1")
                 .contains(line("bucket", "POST", "201", "/orders", ",le=\"10.0\"") + " 0")
                 .contains(line("bucket", "POST", "201", "/orders", ",le=\"+Inf\"") + " 1")
-                .contains("http_server_requests_count_total{listener=\"http\",method=\"GET\",service=\"orders\",status=\"200\","
-                        + "uri=\"/orders/{id}\"} 2.0");
+                .contains(
+                        "http_server_requests_count_total{listener=\"http\",method=\"GET\",service=\"orders\",status=\"200\","
+                                + "uri=\"/orders/{id}\"} 2.0");
     }
 
     private static String line(String suffix, String method, String status, String uri, String more) {
-        return "http_server_requests_seconds_" + suffix + "{listener=\"http\",method=\"" + method + "\",service=\"orders\",status=\""
-                + status + "\",uri=\"" + uri + "\"" + more + "}";
+        return "http_server_requests_seconds_" + suffix + "{listener=\"http\",method=\"" + method
+                + "\",service=\"orders\",status=\"" + status + "\",uri=\"" + uri + "\"" + more + "}";
     }
 
     @Test
@@ -167,10 +168,12 @@ class HttpMetricsTest {
             }
 
             assertThat(text(few))
-                    .contains("http_server_requests_seconds_count{listener=\"http\",method=\"GET\",service=\"orders\",status=\"200\","
-                            + "uri=\"/2\"} 2")
-                    .contains("http_server_requests_seconds_count{listener=\"other\",method=\"other\",service=\"orders\","
-                            + "status=\"other\",uri=\"other\"} 14")
+                    .contains(
+                            "http_server_requests_seconds_count{listener=\"http\",method=\"GET\",service=\"orders\",status=\"200\","
+                                    + "uri=\"/2\"} 2")
+                    .contains(
+                            "http_server_requests_seconds_count{listener=\"other\",method=\"other\",service=\"orders\","
+                                    + "status=\"other\",uri=\"other\"} 14")
                     .doesNotContain("uri=\"/3\"")
                     .contains("metrics_series_overflow_total{meter=\"http_server_requests_seconds\","
                             + "service=\"orders\"} 14.0");

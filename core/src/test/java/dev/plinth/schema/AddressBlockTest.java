@@ -38,7 +38,17 @@ class AddressBlockTest {
 
     @Test
     void refusesWhatIsNone() {
-        for (var text : List.of("", "10", "10.0/8", "localhost", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "::/129", "::1%lo/1", "1.2.3.4/x")) {
+        for (var text : List.of(
+                "",
+                "10",
+                "10.0/8",
+                "localhost",
+                "10.0.0.0/",
+                "10.0.0.0/33",
+                "10.0.0.0/-1",
+                "::/129",
+                "::1%lo/1",
+                "1.2.3.4/x")) {
             assertThatThrownBy(() -> AddressBlock.parse(text))
                     .hasMessage("'" + text
                             + "' is not an address block (expected: an address or a block of them such as 10.0.0.0/8)");

@@ -163,7 +163,9 @@ final class Connection implements Runnable {
     String user() {
         try {
             return local && channel.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)
-                    ? channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName()
+                    ? channel.getOption(ExtendedSocketOptions.SO_PEERCRED)
+                            .user()
+                            .getName()
                     : "";
         } catch (IOException gone) {
             return "";

@@ -39,6 +39,7 @@ final class Http2 {
     private static final int ANY_STREAM = Integer.MAX_VALUE;
     /** Handlers of one connection at one time, those of streams that the client has reset among them. */
     private static final int MAX_STREAMS = 100;
+
     private static final long LAST_WORDS_NANOS = 1_000_000_000L;
     /** For the client to close its side. */
     private static final long FAREWELL_NANOS = 3_000_000_000L;

@@ -56,7 +56,6 @@ final class Http2Input {
         return System.nanoTime() + engine.readNanos();
     }
 
-
     /** Reads frames, and does what they say, until the input ends. */
     void readFrames() throws IOException {
         boolean first = true;

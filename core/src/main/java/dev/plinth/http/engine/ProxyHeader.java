@@ -45,7 +45,8 @@ record ProxyHeader(@Nullable InetSocketAddress client, boolean secure) {
         return new ProtocolException("the header of the PROXY protocol " + what);
     }
 
-    // ---- version 1: PROXY TCP4 192.0.2.1 198.51.100.7 56324 443 ------------------------------------------------------
+    // ---- version 1: PROXY TCP4 192.0.2.1 198.51.100.7 56324 443
+    // ------------------------------------------------------
 
     private static ProxyHeader readV1(Connection from, long until) throws IOException {
         int length = V1.length;
@@ -90,7 +91,8 @@ record ProxyHeader(@Nullable InetSocketAddress client, boolean secure) {
         return Integer.parseInt(text);
     }
 
-    // ---- version 2 ---------------------------------------------------------------------------------------------------
+    // ---- version 2
+    // ---------------------------------------------------------------------------------------------------
 
     private static ProxyHeader readV2(Connection from, long until) throws IOException {
         int begin = V2.length + 4;

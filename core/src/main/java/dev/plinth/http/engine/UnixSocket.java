@@ -78,8 +78,8 @@ final class UnixSocket implements Closeable {
 
     private static FileChannel lock(Path path) throws IOException {
         var file = path.resolveSibling(path.getFileName() + ".lock");
-        var channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        var channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         FileLock lock;
         try {
             lock = channel.tryLock();

@@ -72,7 +72,11 @@ class ProxyProtocolTest {
             six[33] = 5;
             assertThat(after(engine, v2(0x21, 0x21, six))).isEqualTo("2000:0:0:0:0:0:0:9:5 false");
             // A client that speaks TLS with the proxy: extension 0x20, after one that isn't known.
-            assertThat(after(engine, v2(0x21, 0x11, 192, 0, 2, 9, 10, 0, 0, 1, 0, 7, 0, 80, 0xee, 0, 1, 7, 0x20, 0, 5, 1, 0, 0, 0, 0)))
+            assertThat(after(
+                            engine,
+                            v2(
+                                    0x21, 0x11, 192, 0, 2, 9, 10, 0, 0, 1, 0, 7, 0, 80, 0xee, 0, 1, 7, 0x20, 0, 5, 1, 0,
+                                    0, 0, 0)))
                     .isEqualTo("192.0.2.9:7 true");
         }
     }
@@ -81,7 +85,8 @@ class ProxyProtocolTest {
     void takesTheProxyItselfWhereItKnowsNoClient() throws IOException {
         try (var engine = open()) {
             assertThat(after(engine, v1("PROXY UNKNOWN\r\n"))).startsWith("127.0.0.1:");
-            assertThat(after(engine, v1("PROXY UNKNOWN ffff::1 ffff::2 1 2\r\n"))).startsWith("127.0.0.1:");
+            assertThat(after(engine, v1("PROXY UNKNOWN ffff::1 ffff::2 1 2\r\n")))
+                    .startsWith("127.0.0.1:");
             assertThat(after(engine, v2(0x20, 0x00))).startsWith("127.0.0.1:");
             assertThat(after(engine, v2(0x21, 0x00))).startsWith("127.0.0.1:");
             assertThat(after(engine, v2(0x21, 0x31, new int[216]))).startsWith("127.0.0.1:");
@@ -138,7 +143,9 @@ class ProxyProtocolTest {
             } catch (java.net.SocketException cut) {
                 closed = true;
             }
-            assertThat(closed).as(new String(bytes, StandardCharsets.ISO_8859_1)).isTrue();
+            assertThat(closed)
+                    .as(new String(bytes, StandardCharsets.ISO_8859_1))
+                    .isTrue();
         }
     }
 
