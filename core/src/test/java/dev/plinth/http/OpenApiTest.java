@@ -205,8 +205,8 @@ class OpenApiTest {
     @Test
     void pagesThatNobodyBringsAreToldOf() {
         assertThatThrownBy(() -> TestDoor.open(service -> service.http().get("/a", _ -> 1), "http.openapi.ui=true"))
-                .hasMessageContaining("http.openapi.ui: there are no pages on the class path. Add the artifact"
-                        + " dev.plinth:plinth-swagger-ui. [--set http.openapi.ui=true]");
+                .hasMessage("The configuration has a problem:\n  http.openapi.ui: there are no pages on the class path."
+                        + " Add the artifact dev.plinth:plinth-swagger-ui. [--set http.openapi.ui]");
     }
 
     @Test
