@@ -10,8 +10,8 @@ tools=$root/.plinth/openapi-linters
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The newest of each that also runs on the Node 18 of Debian.
-packages=(@stoplight/spectral-cli@6.16.3 @redocly/cli@1.34.21 @seriousme/openapi-schema-validator@2.11.0)
+# The newest of each whose parts can all be had, and that also runs on the Node 18 of Debian.
+packages=(@stoplight/spectral-cli@6.16.3 @redocly/cli@1.34.20 @seriousme/openapi-schema-validator@2.11.0)
 if [ "$(cat "$tools/installed" 2>/dev/null)" != "${packages[*]}" ]; then
   rm -rf "$tools"
   mkdir -p "$tools"

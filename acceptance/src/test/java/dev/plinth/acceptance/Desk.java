@@ -33,6 +33,7 @@ final class Desk {
                     LOG.atInfo().addKeyValue("length", note.text().length()).log("a note: {}", note.text());
                     return Response.created(note);
                 })
+                .describe(it -> it.bodyExample(new Note("tea")))
                 .get("/slow/{millis}", request -> {
                     service.time().sleep(Duration.ofMillis(request.path("millis", Integer.class)));
                     return "slept";

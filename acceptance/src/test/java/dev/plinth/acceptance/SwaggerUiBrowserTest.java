@@ -79,7 +79,7 @@ class SwaggerUiBrowserTest {
         browser.click("#operations-notes-postNotes .execute");
         browser.await("#operations-notes-postNotes .live-responses-table .response");
         assertThat(browser.text("#operations-notes-postNotes .live-responses-table .response"))
-                .contains("201", "\"text\": \"string\"");
+                .contains("201", "\"text\": \"tea\"");
 
         assertThat(browser.complaints()).isEmpty();
         var screenshots = System.getProperty("screenshots");

@@ -445,6 +445,11 @@ public final class Http {
         return security != null || parent == null ? security : parent.security();
     }
 
+    /** For routes beside its own that are in no document. */
+    Http aside() {
+        return new Http(this, prefix, version).undocumented();
+    }
+
     boolean isUndocumented() {
         return undocumented || (parent != null && parent.isUndocumented());
     }

@@ -41,6 +41,14 @@ public final class OpenApi {
     /** A document as it is sent. */
     private record Written(String json, String yaml, String tag) {}
 
+    /** No lambda, since one costs a start more than a class. */
+    private record Answer(OpenApi api, boolean json) implements Handler {
+        @Override
+        public Object handle(Request request) {
+            return api.answer(request, json);
+        }
+    }
+
     /** A route that stands in a document, with what was said of it. */
     record Described(Http.Definition route, Operation operation) {}
 
@@ -65,10 +73,9 @@ public final class OpenApi {
     public void addTo(Http listener, @Nullable OpenApiUi ui) {
         free(config.path() + ".json", "http.openapi.path");
         free(config.path() + ".yaml", "http.openapi.path");
-        listener.get(config.path() + ".json", request -> answer(request, true))
-                .describe(Operation::hidden)
-                .get(config.path() + ".yaml", request -> answer(request, false))
-                .describe(Operation::hidden);
+        listener.aside()
+                .get(config.path() + ".json", new Answer(this, true))
+                .get(config.path() + ".yaml", new Answer(this, false));
         if (ui != null) {
             free(config.uiPath() + "/", "http.openapi.ui-path");
             var documents = new LinkedHashMap<String, String>();
@@ -78,7 +85,7 @@ public final class OpenApi {
             for (var api : versions().stream().skip(1).toList()) {
                 documents.put(service + " " + api, address + "?version=" + api);
             }
-            listener.group(config.uiPath(), pages -> ui.addTo(pages.undocumented(), documents));
+            listener.aside().group(config.uiPath(), pages -> ui.addTo(pages, documents));
         }
     }
 

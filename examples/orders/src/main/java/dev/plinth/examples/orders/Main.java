@@ -33,6 +33,7 @@ public final class Main {
                     return Response.created("/orders/" + order.id(), order);
                 })
                 .describe(it -> it.id("placeOrder")
+                        .bodyExample(new Order("a1", "lamp", 2))
                         .returns(201, Order.class)
                         .problem(400, "ORDER_TOO_LARGE", "It asks for more of one item than there may be.")
                         .problem(409, "ORDER_EXISTS", "There is an order with that id already."))
