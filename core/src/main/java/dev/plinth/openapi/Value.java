@@ -26,8 +26,8 @@ public final class Value {
         this.judges = judges;
     }
 
-    @Nullable
-    Node schema() {
+    /** The schema itself; null where there is none, so that anything is right. */
+    public @Nullable Node schema() {
         return schema;
     }
 

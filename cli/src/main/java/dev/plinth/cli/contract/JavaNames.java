@@ -97,6 +97,6 @@ final class JavaNames {
     static String comment(String text) {
         var line = text.strip().lines().findFirst().orElse("");
         var shown = line.length() > 100 ? line.substring(0, 100).stripTrailing() + "..." : line;
-        return shown.replaceAll("[^A-Za-z0-9 .,;:'\"()=_+/#!?%$|\\[\\]-]", "?").replace("*/", "* /").replace("/*", "/ *");
+        return shown.replaceAll("[^A-Za-z0-9 .,;:'\"()=_+/#!?%$|{}\\[\\]-]", "?").replace("*/", "* /").replace("/*", "/ *");
     }
 }

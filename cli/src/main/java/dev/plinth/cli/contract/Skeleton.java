@@ -5,7 +5,6 @@ import dev.plinth.openapi.Document;
 import dev.plinth.openapi.Endpoint;
 import dev.plinth.openapi.YamlWriter;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -139,20 +138,13 @@ public final class Skeleton {
     }
 
     private @Nullable String body(Endpoint endpoint) {
-        if (endpoint.body() == null) {
+        var body = endpoint.body();
+        // One that may be missing, or be of several kinds, is asked for by the handler.
+        if (body == null || !body.required() || body.content().size() != 1) {
             return null;
         }
-        var request = endpoint.node().get("requestBody");
-        var schemas = new HashMap<String, @Nullable String>();
-        if (request instanceof Node.Mapping mapping && mapping.get("content") instanceof Node.Mapping content) {
-            content.members().forEach((type, media) -> {
-                if (type.equals("application/json") && media.value() instanceof Node.Mapping holder) {
-                    schemas.put(type, types.bodyType(holder.get("schema")));
-                }
-            });
-        }
-        // A body that may be missing is asked for by the handler.
-        return endpoint.body().required() && endpoint.body().content().size() == 1 ? schemas.get("application/json") : null;
+        var json = body.content().get("application/json");
+        return json == null ? null : types.bodyType(json.schema());
     }
 
     private String main(Set<String> apis) {
