@@ -50,6 +50,7 @@ module dev.plinth {
     // Backends of Plinth's own kinds, so that the modules which bring them are resolved.
     uses dev.plinth.config.DecryptionBackend;
     uses dev.plinth.discovery.RegistryBackend;
+    uses dev.plinth.http.OpenApiUi;
 
     provides ch.qos.logback.classic.spi.Configurator with
             dev.plinth.log.LogbackSetup;

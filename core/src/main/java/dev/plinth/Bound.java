@@ -40,6 +40,7 @@ record Bound(
         Chosen<RegistryBackend> registry,
         CredentialsConfig credentials,
         Map<String, String> environment,
+        ClassLoader loader,
         @Nullable Record settings) {
     /** The layout of every service: the reference is made from it. */
     static Layout layout() {
@@ -84,6 +85,7 @@ record Bound(
                 config.chosen("discovery", RegistryBackend.class),
                 config.get("credentials", CredentialsConfig.class),
                 sources.environment(),
+                sources.classLoader(),
                 settings == null ? null : config.get("settings", settings));
     }
 

@@ -193,6 +193,7 @@ public final class Launch {
                 case EXPLAIN -> explain(arguments, out);
                 case REFERENCE -> print(Bound.layout(settings).reference(anchor.getClassLoader()), out);
                 case SCHEMA -> print(schema(), out);
+                case OPENAPI -> print(openApi(arguments), out);
             };
         } catch (UsageException wrong) {
             err.println(wrong.getMessage());
@@ -265,6 +266,26 @@ public final class Launch {
      */
     public String schema() {
         return SchemaFile.text(name, Bound.layout(settings).jsonSchema(anchor.getClassLoader()));
+    }
+
+    /**
+     * The document of this service's routes, in YAML: what {@code java -jar NAME.jar openapi} prints. It composes the service
+     * and opens nothing.
+     *
+     * @throws ConfigException if the configuration is wrong
+     * @throws IllegalArgumentException if what was said of routes is wrong, with all that is
+     */
+    public String openApi() {
+        return openApi(arguments(List.of()));
+    }
+
+    private String openApi(Arguments arguments) {
+        var service = compose(bind(arguments));
+        try {
+            return service.openApi().yaml();
+        } finally {
+            service.abandon();
+        }
     }
 
     private int train(List<String> args) {

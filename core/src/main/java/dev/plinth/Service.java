@@ -16,6 +16,8 @@ import dev.plinth.discovery.RegistryRoutes;
 import dev.plinth.health.Health;
 import dev.plinth.http.Http;
 import dev.plinth.http.Listener;
+import dev.plinth.http.OpenApi;
+import dev.plinth.http.OpenApiUi;
 import dev.plinth.lifecycle.Component;
 import dev.plinth.lifecycle.Lifecycle;
 import dev.plinth.lifecycle.State;
@@ -35,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -133,7 +136,7 @@ public final class Service implements AutoCloseable {
      * Runs a service as this process: reads the configuration, composes, starts, serves until SIGTERM or SIGINT, stops in
      * order, and exits.
      *
-     * <p>{@code args} are {@code [run | check [FILE]... | explain [KEY] | reference | schema]}, and {@code [--config FILE]
+     * <p>{@code args} are {@code [run | check [FILE]... | explain [KEY] | reference | schema | openapi]}, and {@code [--config FILE]
      * [--profile NAME] [--set KEY=VALUE]...}.
      * Exit codes: 0 stopped in order, 1 the start failed, 64 the command line is wrong, 78 the configuration is wrong.
      *
@@ -239,7 +242,7 @@ public final class Service implements AutoCloseable {
      */
     public void serveRegistry(String prefix, Optional<Secret> token) {
         var routes = new RegistryRoutes(new MemoryRegistry(time), token);
-        http.group(prefix, routes::addTo);
+        http.group(prefix, group -> routes.addTo(group.undocumented()));
         registries.add(routes);
     }
 
@@ -358,6 +361,7 @@ public final class Service implements AutoCloseable {
     void check() {
         try {
             seal();
+            openApi().document(null);
         } finally {
             abandon();
         }
@@ -371,6 +375,9 @@ public final class Service implements AutoCloseable {
         if (bound.metrics().onPublicListener()) {
             admin.addMetrics(http);
         }
+        if (bound.http().openapi().enabled()) {
+            openApi().addTo(http, bound.http().openapi().ui() ? openApiUi() : null);
+        }
         listener = new Listener("http", name, bound.http(), http, time, tracing, metrics.httpServer());
         var adminRoutes = admin.routes();
         discovery.addTo(adminRoutes);
@@ -382,6 +389,21 @@ public final class Service implements AutoCloseable {
         // First, so that the probe of a slow start is answered; last to close, so that the end can be watched.
         lifecycle.addFirst("admin", component(adminListener));
         lifecycle.add("http", component(listener));
+    }
+
+    /** The document of the public listener's routes. */
+    OpenApi openApi() {
+        return new OpenApi(http, bound.http().openapi(), name, build.version());
+    }
+
+    private OpenApiUi openApiUi() {
+        for (var ui : ServiceLoader.load(OpenApiUi.class, bound.loader())) {
+            return ui;
+        }
+        throw new ConfigException(List.of(bound.config()
+                .problem(
+                        "http.openapi.ui",
+                        "there are no pages on the class path. Add the artifact dev.plinth:plinth-swagger-ui.")));
     }
 
     /** Opens everything; if something fails, closes what had opened and leaves nothing behind. */

@@ -3,13 +3,13 @@ package dev.plinth.cli;
 import dev.plinth.cli.contract.Skeleton;
 import dev.plinth.config.ConfigException;
 import dev.plinth.json.Json;
+import dev.plinth.json.YamlWriter;
 import dev.plinth.openapi.Change;
 import dev.plinth.openapi.Diff;
 import dev.plinth.openapi.Document;
 import dev.plinth.openapi.Finding;
 import dev.plinth.openapi.JsonText;
 import dev.plinth.openapi.Lint;
-import dev.plinth.openapi.YamlWriter;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -25,20 +25,46 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What {@code plinth openapi} does: tools for the documents of OpenAPI. */
 @Command(
         name = "openapi",
-        description = "Joins, judges and compares OpenAPI documents (2.0, 3.0, 3.1), and makes a service of one.")
-final class OpenApiCommands {
-    private final PrintStream out;
+        description = "Prints the document of the service's routes (OpenAPI 3.1), in YAML. Nothing is opened for it. Its own"
+                + " commands join, judge and compare documents (2.0, 3.0, 3.1), and make a service of one.")
+final class OpenApiCommands implements Callable<Integer> {
+    /** Asks a service for its document. */
+    @FunctionalInterface
+    interface Print {
+        int of(Path dir, ServiceOptions options);
+    }
 
-    OpenApiCommands(PrintStream out) {
+    private final PrintStream out;
+    private final Print print;
+
+    @Parameters(
+            paramLabel = "DIR",
+            arity = "0..1",
+            defaultValue = ".",
+            description = "The service's folder. Default: this one")
+    private Path dir = Path.of(".");
+
+    @Mixin
+    private ServiceOptions options = new ServiceOptions();
+
+    OpenApiCommands(PrintStream out, Print print) {
         this.out = out;
+        this.print = print;
+    }
+
+    @Override
+    public Integer call() {
+        return print.of(dir, options);
     }
 
     @Command(
@@ -54,9 +80,9 @@ final class OpenApiCommands {
                     @Nullable
                     Path output,
             @Option(names = "--force", description = "Overwrites OUT if it is there") boolean force) {
-        var tree = read(file).joined();
+        var document = read(file);
         var asJson = (output == null ? file : output).toString().endsWith(".json");
-        var text = asJson ? JsonText.of(tree) : YamlWriter.of(tree);
+        var text = asJson ? JsonText.of(document.joined()) : YamlWriter.of(document.tree());
         if (output == null) {
             out.print(text);
             return 0;

@@ -34,7 +34,18 @@ import picocli.CommandLine.Parameters;
         })
 public final class Plinth {
     private static final List<String> IN_ORDER = List.of(
-            "new", "run", "check", "explain", "schema", "reference", "import", "openapi", "demo", "encrypt", "decrypt", "rotate");
+            "new",
+            "run",
+            "check",
+            "explain",
+            "schema",
+            "reference",
+            "openapi",
+            "import",
+            "demo",
+            "encrypt",
+            "decrypt",
+            "rotate");
     private static final String[] HELP = {"--help"};
 
     private final PrintStream out;
@@ -61,10 +72,11 @@ public final class Plinth {
         var end = words.contains("--") ? words.indexOf("--") : words.size();
         var passedOn = words.subList(Math.min(end + 1, words.size()), words.size());
         var errors = new PrintWriter(err, true, err.charset());
-        var plinth = new CommandLine(new Plinth(whisper, out, err, passedOn))
+        var own = new Plinth(whisper, out, err, passedOn);
+        var plinth = new CommandLine(own)
                 .addSubcommand(new KeyCommands(out))
                 .addSubcommand(new ImportCommand(out))
-                .addSubcommand(new OpenApiCommands(out))
+                .addSubcommand(new OpenApiCommands(out, (dir, options) -> own.ask(dir, List.of("openapi"), options)))
                 .setOut(new PrintWriter(out, true, out.charset()))
                 .setErr(errors)
                 .setParameterExceptionHandler((e, given) -> {

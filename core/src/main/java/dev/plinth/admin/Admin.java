@@ -131,6 +131,7 @@ public final class Admin {
                 defaults.tenant(),
                 defaults.maintenance(),
                 defaults.requestLog(),
+                defaults.openapi(),
                 defaults.contract());
     }
 

@@ -38,7 +38,9 @@ public record Arguments(
         /** Print the page of all keys and exit. */
         REFERENCE,
         /** Print the JSON Schema of the files and exit. */
-        SCHEMA
+        SCHEMA,
+        /** Print the document of the routes and exit. */
+        OPENAPI
     }
 
     public Arguments {
@@ -58,7 +60,7 @@ public record Arguments(
     }
 
     /**
-     * Reads {@code [run|check [FILE...]|explain [KEY|--all]|reference|schema] [--config FILE] [--profile NAME[,NAME]] [--set KEY=VALUE]... [--help]}, where
+     * Reads {@code [run|check [FILE...]|explain [KEY|--all]|reference|schema|openapi] [--config FILE] [--profile NAME[,NAME]] [--set KEY=VALUE]... [--help]}, where
      * an option's value may also follow {@code =}.
      *
      * @throws UsageException if there is anything else, or an option lacks its value
@@ -70,13 +72,14 @@ public record Arguments(
     /** The help text; {@code program} is how the service is started. */
     public static String usage(String program) {
         return """
-                Usage: %s [run | check [FILE]... | explain [KEY] | reference | schema] [OPTION]...
+                Usage: %s [run | check [FILE]... | explain [KEY] | reference | schema | openapi] [OPTION]...
 
                   run                  serve (what happens without a command)
                   check [FILE]...      judge the configuration, or each FILE in place of service.yaml; tell time-outs and limits
                   explain [KEY]        tell where the value of KEY, or every value (--all), comes from
                   reference            print the page of all keys, in Markdown
                   schema               print the JSON Schema of service.yaml, for editors
+                  openapi              print the document of its routes (OpenAPI 3.1), in YAML
 
                   --config FILE        instead of service.yaml in the working directory (also PLINTH_CONFIG)
                   --profile NAME,...   also service-NAME.yaml beside it (also PLINTH_PROFILE)
@@ -192,7 +195,8 @@ public record Arguments(
                     return;
                 }
             }
-            mistakes.add("unknown command '" + arg + "' (expected: one of run, check, explain, reference, schema)");
+            mistakes.add(
+                    "unknown command '" + arg + "' (expected: one of run, check, explain, reference, schema, openapi)");
         }
     }
 

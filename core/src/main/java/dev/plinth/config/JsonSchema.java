@@ -1,5 +1,6 @@
 package dev.plinth.config;
 
+import dev.plinth.schema.Keywords;
 import dev.plinth.schema.Property;
 import dev.plinth.schema.Schema;
 import dev.plinth.schema.Shape;
@@ -168,7 +169,7 @@ final class JsonSchema {
                 if (shape.arguments().getLast().kind() != Shape.Kind.RECORD) {
                     tree.remove("patternProperties"); // x- is free beside records alone
                 }
-                JsonSchemaText.size(shape.rules(), "Properties", tree);
+                Keywords.size(shape.rules(), "Properties", tree);
                 yield tree;
             }
             case LIST, SET, ARRAY -> {
@@ -178,7 +179,7 @@ final class JsonSchema {
                 if (shape.kind() == Shape.Kind.SET) {
                     tree.put("uniqueItems", true);
                 }
-                JsonSchemaText.size(shape.rules(), "Items", tree);
+                Keywords.size(shape.rules(), "Items", tree);
                 yield tree;
             }
             case TEXT -> JsonSchemaText.of(shape, absent);

@@ -23,8 +23,32 @@ import org.jspecify.annotations.Nullable;
  * unless a route of their own is there. Composed by one thread, before the service starts.
  */
 public final class Http {
-    private record Definition(
-            String method, String pattern, Handler handler, Http group, Router.Origin origin, boolean probe) {}
+    /**
+     * A route as it was added.
+     *
+     * @param body what its body is bound to; null where it says no type
+     * @param says what was said of it; null for nothing
+     */
+    record Definition(
+            String method,
+            String pattern,
+            Handler handler,
+            Http group,
+            Router.Origin origin,
+            boolean probe,
+            @Nullable Class<?> body,
+            @Nullable Consumer<Operation> says) {
+        Definition saying(Consumer<Operation> more) {
+            return new Definition(
+                    method, pattern, handler, group, origin, probe, body, says == null ? more : says.andThen(more));
+        }
+    }
+
+    /** A contract, and the version of the API that it is of. */
+    record Agreed(Document document, @Nullable String version) {}
+
+    /** The tag of a group's routes. */
+    record Tagged(String name, String sentence) {}
 
     private final @Nullable Http parent;
     private final String prefix;
@@ -32,6 +56,11 @@ public final class Http {
     private final List<Filter> filters = new ArrayList<>();
     private final List<Definition> definitions;
     private final Maintenance maintenance = new Maintenance();
+    private final List<Agreed> contracts = new ArrayList<>(0);
+    private final List<Consumer<About>> about;
+    private @Nullable Tagged tag;
+    private @Nullable List<SecurityScheme> security;
+    private boolean undocumented;
 
     /** No routes yet. */
     public Http() {
@@ -39,6 +68,7 @@ public final class Http {
         this.prefix = "";
         this.version = null;
         this.definitions = new ArrayList<>();
+        this.about = new ArrayList<>(0);
     }
 
     private Http(Http parent, String prefix, @Nullable String version) {
@@ -46,11 +76,17 @@ public final class Http {
         this.prefix = prefix;
         this.version = version;
         this.definitions = parent.definitions;
+        this.about = parent.about;
     }
 
     /** Adds a route for any method, in capitals. */
     public Http route(String method, String pattern, Handler handler) {
-        definitions.add(new Definition(method, prefix + pattern, handler, this, Router.Origin.here(), false));
+        return add(method, pattern, handler, false, null);
+    }
+
+    private Http add(String method, String pattern, Handler handler, boolean probe, @Nullable Class<?> body) {
+        definitions.add(
+                new Definition(method, prefix + pattern, handler, this, Router.Origin.here(), probe, body, null));
         return this;
     }
 
@@ -61,8 +97,7 @@ public final class Http {
 
     /** Adds a {@code GET} route that answers whatever happens: in maintenance, over any limit, and without a log line. */
     public Http probe(String pattern, Handler handler) {
-        definitions.add(new Definition("GET", prefix + pattern, handler, this, Router.Origin.here(), true));
-        return this;
+        return add("GET", pattern, handler, true, null);
     }
 
     /** Adds a {@code POST} route. */
@@ -72,12 +107,12 @@ public final class Http {
 
     /** Adds a {@code POST} route whose body is a record. */
     public <T> Http post(String pattern, Class<T> body, Handler.WithBody<T> handler) {
-        return route("POST", pattern, withBody(body, handler));
+        return add("POST", pattern, withBody(body, handler), false, body);
     }
 
     /** Adds a {@code POST} route whose body is a record, with the request at hand. */
     public <T> Http post(String pattern, Class<T> body, Handler.WithBodyAndRequest<T> handler) {
-        return route("POST", pattern, withBody(body, handler));
+        return add("POST", pattern, withBody(body, handler), false, body);
     }
 
     /** Adds a {@code PUT} route. */
@@ -87,12 +122,12 @@ public final class Http {
 
     /** Adds a {@code PUT} route whose body is a record. */
     public <T> Http put(String pattern, Class<T> body, Handler.WithBody<T> handler) {
-        return route("PUT", pattern, withBody(body, handler));
+        return add("PUT", pattern, withBody(body, handler), false, body);
     }
 
     /** Adds a {@code PUT} route whose body is a record, with the request at hand. */
     public <T> Http put(String pattern, Class<T> body, Handler.WithBodyAndRequest<T> handler) {
-        return route("PUT", pattern, withBody(body, handler));
+        return add("PUT", pattern, withBody(body, handler), false, body);
     }
 
     /** Adds a {@code PATCH} route. */
@@ -102,12 +137,57 @@ public final class Http {
 
     /** Adds a {@code PATCH} route whose body is a record, with the request at hand. */
     public <T> Http patch(String pattern, Class<T> body, Handler.WithBodyAndRequest<T> handler) {
-        return route("PATCH", pattern, withBody(body, handler));
+        return add("PATCH", pattern, withBody(body, handler), false, body);
     }
 
     /** Adds a {@code DELETE} route. */
     public Http delete(String pattern, Handler handler) {
         return route("DELETE", pattern, handler);
+    }
+
+    /**
+     * Describes the route that was added last, for the document of OpenAPI. It is looked at when the document is asked for
+     * first, and changes nothing of what the route does; see {@link Operation}.
+     *
+     * @throws IllegalStateException if no route was added to this listener or group
+     */
+    public Http describe(Consumer<Operation> says) {
+        if (definitions.isEmpty() || definitions.getLast().group != this) {
+            throw new IllegalStateException("describe at " + Router.Origin.here()
+                    + " comes before any route (expected: right after the route that it is about)");
+        }
+        definitions.set(definitions.size() - 1, definitions.getLast().saying(says));
+        return this;
+    }
+
+    /** Describes the whole, for the document of OpenAPI; on the listener itself. */
+    public Http about(Consumer<About> says) {
+        about.add(says);
+        return this;
+    }
+
+    /**
+     * Names what the routes of this listener or group belong to, for the document of OpenAPI. Without a name it is the first
+     * word of the path.
+     */
+    public Http tag(String name, String sentence) {
+        tag = new Tagged(name, sentence);
+        return this;
+    }
+
+    /**
+     * Says in the document of OpenAPI that the routes of this listener or group want one of these, or with none that they
+     * want nothing. It describes and guards nothing: what guards says so by this.
+     */
+    public Http describeSecurity(SecurityScheme... oneOf) {
+        security = List.of(oneOf);
+        return this;
+    }
+
+    /** Leaves the routes of this listener or group out of the document of OpenAPI. */
+    public Http undocumented() {
+        undocumented = true;
+        return this;
     }
 
     /** Adds a filter around every route of this listener or group, the first added outermost. */
@@ -172,8 +252,18 @@ public final class Http {
     private Http contract(Document document, Consumer<Contract> handlers) {
         var contract = new Contract(document);
         handlers.accept(contract);
-        contract.addTo(this);
+        contract.addTo(new Http(this, prefix, version).undocumented()); // what they are is in the contract
+        root().contracts.add(new Agreed(document, version));
         return this;
+    }
+
+    private Http root() {
+        return parent == null ? this : parent.root();
+    }
+
+    /** What the listener agreed to, in the order in which it was added. */
+    List<Agreed> contracts() {
+        return contracts;
     }
 
     /** The switch for maintenance of the whole listener. */
@@ -220,6 +310,38 @@ public final class Http {
     /** What answers where no route is found: the listener's filters around a refusal. */
     Filter.Next unmatched() {
         return inside(Request::unmatched);
+    }
+
+    /** All routes as they were added. */
+    List<Definition> definitions() {
+        return definitions;
+    }
+
+    /** The version of the API that its routes are of; null if they are of all. */
+    @Nullable
+    String version() {
+        return version;
+    }
+
+    /** What was said of the whole. */
+    List<Consumer<About>> about() {
+        return about;
+    }
+
+    /** The tag that was given to its routes; null if none was. */
+    @Nullable
+    Tagged tag() {
+        return tag != null || parent == null ? tag : parent.tag();
+    }
+
+    /** What its routes want; null if nobody said. */
+    @Nullable
+    List<SecurityScheme> security() {
+        return security != null || parent == null ? security : parent.security();
+    }
+
+    boolean isUndocumented() {
+        return undocumented || (parent != null && parent.isUndocumented());
     }
 
     private Filter.Next inside(Filter.Next next) {

@@ -41,6 +41,7 @@ import java.util.Optional;
  * @param tenant on behalf of which customer a request is
  * @param maintenance whether it begins in maintenance
  * @param requestLog one line for each request
+ * @param openapi where it tells what it serves
  * @param contract what a contract holds the service to
  */
 public record HttpConfig(
@@ -73,4 +74,5 @@ public record HttpConfig(
         @Doc("On behalf of which customer a request is.") TenantConfig tenant,
         @Doc("Maintenance.") MaintenanceConfig maintenance,
         @Doc("One line for each request.") RequestLogConfig requestLog,
+        @Doc("The document of the routes (OpenAPI).") OpenApiConfig openapi,
         @Doc("What a contract holds the service to.") ContractConfig contract) {}

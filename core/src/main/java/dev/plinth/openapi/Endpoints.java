@@ -160,9 +160,9 @@ final class Endpoints {
             url = url.replace("{" + variable.getKey() + "}", value == null ? "" : value);
         }
         try {
-            var base = URI.create(url).getRawPath();
-            var trimmed = base == null ? "" : base.replaceFirst("/+$", "");
-            return trimmed.isEmpty() || trimmed.startsWith("/") ? trimmed : "/" + trimmed;
+            // Seen from where the document is served, which is the root.
+            var base = URI.create("/openapi.json").resolve(url).getRawPath();
+            return base == null ? "" : base.replaceFirst("^(/\\.\\.)+", "").replaceFirst("/+$", "");
         } catch (IllegalArgumentException malformed) {
             found.add("servers", "'" + url + "' (expected: a URL, each {name} among the variables)", server.origin());
             return "";

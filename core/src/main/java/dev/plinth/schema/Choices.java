@@ -93,6 +93,11 @@ public final class Choices {
         return faults;
     }
 
+    /** The sealed interface. */
+    public Class<?> type() {
+        return type;
+    }
+
     /** The key whose value chooses. */
     public String key() {
         return declaredKey == null ? "backend" : declaredKey;

@@ -66,7 +66,7 @@ class ArgumentsTest {
         assertThat(Arguments.parse("--wrong", "--help").help()).isTrue();
         assertThat(Arguments.parse("-h").help()).isTrue();
         assertThat(Arguments.usage("java -jar orders.jar"))
-                .startsWith("Usage: java -jar orders.jar [run | check [FILE]... | explain [KEY] | reference | schema]"
+                .startsWith("Usage: java -jar orders.jar [run | check [FILE]... | explain [KEY] | reference | schema | openapi]"
                         + " [OPTION]...\n");
     }
 
@@ -78,7 +78,7 @@ class ArgumentsTest {
                         UsageException.class, e -> assertThat(e.exitCode()).isEqualTo(64))
                 .hasMessage(
                         """
-                        unknown command 'chek' (expected: one of run, check, explain, reference, schema)
+                        unknown command 'chek' (expected: one of run, check, explain, reference, schema, openapi)
                         'twice' is too much (expected: an option, or nothing)
                         unknown option --confg (did you mean --config?)
                         'x' is too much (expected: an option, or nothing)

@@ -1,9 +1,9 @@
 package dev.plinth.cli.contract;
 
 import dev.plinth.config.Node;
+import dev.plinth.json.YamlWriter;
 import dev.plinth.openapi.Document;
 import dev.plinth.openapi.Endpoint;
-import dev.plinth.openapi.YamlWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -43,7 +43,7 @@ public final class Skeleton {
         types.files().forEach((name, source) -> files.put(java + name + ".java", source));
         files.put(java + "Main.java", main(apis.keySet()));
         files.put("src/test/java/" + packageName.replace('.', '/') + "/MainTest.java", test());
-        files.put("src/main/resources/openapi.yaml", YamlWriter.of(document.joined()));
+        files.put("src/main/resources/openapi.yaml", YamlWriter.of(document.tree()));
         files.put("service.yaml", """
                 # What operations may change. Everything else that can be set, and where each value comes from, is shown by
                 #   java -jar target/NAME.jar explain

@@ -21,6 +21,7 @@ public final class Main {
         var orders = new ConcurrentHashMap<String, Order>();
 
         service.http()
+                .about(api -> api.description("Takes orders, and tells of them."))
                 .post("/orders", Order.class, order -> {
                     if (order.quantity() > settings.maxQuantity()) {
                         throw Problem.badRequest(
@@ -31,6 +32,13 @@ public final class Main {
                     }
                     return Response.created("/orders/" + order.id(), order);
                 })
-                .get("/orders/{id}", request -> Optional.ofNullable(orders.get(request.path("id"))));
+                .describe(it -> it.id("placeOrder")
+                        .returns(201, Order.class)
+                        .problem(400, "ORDER_TOO_LARGE", "It asks for more of one item than there may be.")
+                        .problem(409, "ORDER_EXISTS", "There is an order with that id already."))
+                .get("/orders/{id}", request -> Optional.ofNullable(orders.get(request.path("id"))))
+                .describe(it -> it.id("getOrder")
+                        .returns(Order.class)
+                        .problem(404, "NOT_FOUND", "There is no order with that id."));
     }
 }
