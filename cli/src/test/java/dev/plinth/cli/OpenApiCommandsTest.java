@@ -169,7 +169,7 @@ class OpenApiCommandsTest {
                 import java.util.List;
                 import java.util.Optional;
 
-                /** Has lives. * / class Evil {} ?u002a/ */
+                /** Has lives. ?/ class Evil {} ?u002a/ */
                 @ChosenAs("cat")
                 public record Cat(
                         @Min(1L) @Max(9L) int lives,
@@ -184,7 +184,7 @@ class OpenApiCommandsTest {
                 .contains("Optional<Map<String, Cat>> friends", "Optional<Map<String, Object>> odd");
         assertThat(java.resolve("PetsApi.java"))
                 .content()
-                .contains("contract.bind(\"add\\\"pet\", Pet.class, PetsApi::addPet);", "/** GET /pets: All * / pets */");
+                .contains("contract.bind(\"add\\\"pet\", Pet.class, PetsApi::addPet);", "/** GET /pets: All ?/ pets */");
         assertThat(java.resolve("PetsApi2.java")).content().contains("contract.bind(\"pets.get\", PetsApi2::petsGet);");
         compiles(java);
 
