@@ -55,7 +55,7 @@ launch() {
   (cd "$work/$name" && exec "$jdk/bin/java" -Xmx1g -cp "classes:$libraries" "com.example.$name.Main" \
     --set http.host=127.0.0.1 --set http.port=0 --set admin.port=0 --set stop.drain-delay=0s "$@" >"$work/$name/log" 2>&1) &
   service=$!
-  for ((tries = 0; tries < 1200; tries++)); do
+  for ((tries = 0; tries < 6000; tries++)); do
     ! grep -q "$name is ready" "$work/$name/log" || break
     kill -0 "$service" 2>/dev/null || fail "$name did not start: $(head -c 2000 "$work/$name/log")"
     sleep 0.1

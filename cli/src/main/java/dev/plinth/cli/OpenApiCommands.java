@@ -35,8 +35,9 @@ import picocli.CommandLine.Parameters;
 /** What {@code plinth openapi} does: tools for the documents of OpenAPI. */
 @Command(
         name = "openapi",
-        description = "Prints the document of the service's routes (OpenAPI 3.1), in YAML. Nothing is opened for it. Its own"
-                + " commands join, judge and compare documents (2.0, 3.0, 3.1), and make a service of one.")
+        description =
+                "Prints the document of the service's routes (OpenAPI 3.1), in YAML. Nothing is opened for it. Its own"
+                        + " commands join, judge and compare documents (2.0, 3.0, 3.1), and make a service of one.")
 final class OpenApiCommands implements Callable<Integer> {
     /** Asks a service for its document. */
     @FunctionalInterface
@@ -69,7 +70,8 @@ final class OpenApiCommands implements Callable<Integer> {
 
     @Command(
             name = "merge",
-            description = "Makes one file of a document and those that it refers to: what they hold moves to its components.")
+            description =
+                    "Makes one file of a document and those that it refers to: what they hold moves to its components.")
     int merge(
             @Parameters(paramLabel = "FILE", description = "Such as openapi.yaml") Path file,
             @Option(
@@ -107,7 +109,9 @@ final class OpenApiCommands implements Callable<Integer> {
             out.println(json(findings.stream().map(OpenApiCommands::json).toList()));
         } else {
             findings.forEach(out::println);
-            out.println(errors + (errors == 1 ? " error, " : " errors, ") + (findings.size() - errors)
+            out.println(errors
+                    + (errors == 1 ? " error, " : " errors, ")
+                    + (findings.size() - errors)
                     + (findings.size() - errors == 1 ? " warning" : " warnings"));
         }
         return errors > 0 || (strict && !findings.isEmpty()) ? Failure.FAILED : 0;
@@ -177,7 +181,8 @@ final class OpenApiCommands implements Callable<Integer> {
             @Option(names = "--force", description = "Overwrites files that are there; others in DIR stay")
                     boolean force) {
         var last = dir.toAbsolutePath().normalize().getFileName();
-        var service = new ServiceName(name != null ? name : last == null ? "" : last.toString().toLowerCase(Locale.ROOT));
+        var service = new ServiceName(
+                name != null ? name : last == null ? "" : last.toString().toLowerCase(Locale.ROOT));
         var template = new Template(service, packageName == null ? service.packageName() : packageName);
         var files = new LinkedHashMap<String, String>();
         files.put("pom.xml", template.text("pom.xml"));

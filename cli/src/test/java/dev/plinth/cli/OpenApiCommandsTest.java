@@ -43,7 +43,8 @@ class OpenApiCommandsTest {
         return Files.writeString(folder.resolve(name), text).toString();
     }
 
-    private static final String PETS = """
+    private static final String PETS =
+            """
             openapi: 3.1.0
             info: { title: Pets, version: "1" }
             security: [ { key: [] } ]
@@ -63,7 +64,8 @@ class OpenApiCommandsTest {
               securitySchemes: { key: { type: apiKey, in: header, name: X-Key } }
             """;
 
-    private static final String PET = """
+    private static final String PET =
+            """
             Pet:
               oneOf: [ { $ref: "#/Cat" }, { $ref: "#/Dog" } ]
               discriminator: { propertyName: kind, mapping: { cat: "#/Cat", good-dog: "#/Dog" } }
@@ -93,15 +95,20 @@ class OpenApiCommandsTest {
 
         var printed = plinth("openapi", "merge", file);
         assertThat(printed.exitCode()).as(printed.err()).isZero();
-        assertThat(printed.out()).startsWith("openapi: \"3.1.0\"\n").doesNotContain("pet.yaml").contains("\n    Dog:\n");
+        assertThat(printed.out())
+                .startsWith("openapi: \"3.1.0\"\n")
+                .doesNotContain("pet.yaml")
+                .contains("\n    Dog:\n");
         assertThat(plinth("openapi", "merge", file, "-o", out)).isEqualTo(new Said(0, "Wrote one.json.\n", ""));
         assertThat(Path.of(out)).content().startsWith("{\n  \"openapi\": \"3.1.0\",\n");
         assertThat(plinth("openapi", "merge", file, "-o", out))
-                .isEqualTo(new Said(
-                        1,
-                        "",
-                        "plinth openapi merge: one.json is already there. Choose another with -o, or overwrite it with --force.\n"));
-        assertThat(plinth("openapi", "merge", file, "-o", out, "--force").exitCode()).isZero();
+                .isEqualTo(
+                        new Said(
+                                1,
+                                "",
+                                "plinth openapi merge: one.json is already there. Choose another with -o, or overwrite it with --force.\n"));
+        assertThat(plinth("openapi", "merge", file, "-o", out, "--force").exitCode())
+                .isZero();
         assertThat(plinth("openapi", "merge", out).out()).isEqualTo(Files.readString(Path.of(out)));
     }
 
@@ -135,7 +142,8 @@ class OpenApiCommandsTest {
                         """,
                         ""));
         assertThat(plinth("openapi", "diff", file, other, "--json").out()).startsWith("[{\"breaking\":true,\"where\":");
-        assertThat(plinth("openapi", "diff", file, folder.resolve("none.yaml").toString()).err())
+        assertThat(plinth("openapi", "diff", file, folder.resolve("none.yaml").toString())
+                        .err())
                 .contains("there is no such file");
     }
 
@@ -148,7 +156,9 @@ class OpenApiCommandsTest {
         var wrote = plinth("openapi", "generate", file, project.toString(), "--package", "com.example.pets");
         assertThat(wrote.exitCode()).as(wrote.err()).isZero();
         var java = project.resolve("src/main/java/com/example/pets");
-        assertThat(java.resolve("Pet.java")).hasContent("""
+        assertThat(java.resolve("Pet.java"))
+                .hasContent(
+                        """
                 package com.example.pets;
 
                 import dev.plinth.schema.ChosenBy;
@@ -156,7 +166,9 @@ class OpenApiCommandsTest {
                 @ChosenBy("kind")
                 public sealed interface Pet permits Cat, Dog {}
                 """);
-        assertThat(java.resolve("Cat.java")).hasContent("""
+        assertThat(java.resolve("Cat.java"))
+                .hasContent(
+                        """
                 package com.example.pets;
 
                 import dev.plinth.schema.ChosenAs;
@@ -180,30 +192,48 @@ class OpenApiCommandsTest {
                 """);
         assertThat(java.resolve("Dog.java"))
                 .content()
-                .contains("@ChosenAs(\"good-dog\")", "@NotNull @DecimalMin(value = \"0\", inclusive = false) BigDecimal weight")
+                .contains(
+                        "@ChosenAs(\"good-dog\")",
+                        "@NotNull @DecimalMin(value = \"0\", inclusive = false) BigDecimal weight")
                 .contains("Optional<Map<String, Cat>> friends", "Optional<Map<String, Object>> odd");
         assertThat(java.resolve("PetsApi.java"))
                 .content()
-                .contains("contract.bind(\"add\\\"pet\", Pet.class, PetsApi::addPet);", "/** GET /pets: All ?/ pets */");
-        assertThat(java.resolve("PetsApi2.java")).content().contains("contract.bind(\"pets.get\", PetsApi2::petsGet);");
+                .contains("contract.bind(\"pets.get\", PetsApi::petsGet);")
+                .contains(
+                        "contract.bind(\"add\\\"pet\", Pet.class, PetsApi::addPet);", "/** GET /pets: All ?/ pets */");
         compiles(java);
 
         var again = plinth("openapi", "generate", file, project.toString());
         assertThat(again.exitCode()).isEqualTo(1);
         assertThat(again.err()).contains("already. Choose another folder, or overwrite them with --force.");
-        assertThat(plinth("openapi", "generate", file, project.toString(), "--package", "com.example.pets", "--force").exitCode())
+        assertThat(plinth("openapi", "generate", file, project.toString(), "--package", "com.example.pets", "--force")
+                        .exitCode())
                 .isZero();
-        assertThat(plinth("openapi", "generate", file, folder.resolve("Bad_Name").toString()).exitCode()).isEqualTo(64);
+        assertThat(plinth(
+                                "openapi",
+                                "generate",
+                                file,
+                                folder.resolve("Bad_Name").toString())
+                        .exitCode())
+                .isEqualTo(64);
     }
 
     private void compiles(Path java) throws IOException {
         var words = new ArrayList<>(List.of(
-                "-d", folder.resolve("classes").toString(), "-cp", System.getProperty("java.class.path"), "-Xlint:all,-processing", "-Werror", "-proc:none"));
+                "-d",
+                folder.resolve("classes").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Xlint:all,-processing",
+                "-Werror",
+                "-proc:none"));
         try (var files = Files.list(java)) {
             files.map(Path::toString).sorted().forEach(words::add);
         }
         var said = new ByteArrayOutputStream();
         int code = ToolProvider.getSystemJavaCompiler().run(null, said, said, words.toArray(String[]::new));
-        assertThat(code).as(said.toString(StandardCharsets.UTF_8) + File.pathSeparator).isZero();
+        assertThat(code)
+                .as(said.toString(StandardCharsets.UTF_8) + File.pathSeparator)
+                .isZero();
     }
 }

@@ -238,7 +238,8 @@ public final class Http {
      *     operations that have no handler or handlers that have no operation
      */
     public Http contract(String resource, Consumer<Contract> handlers) {
-        var caller = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE).getCallerClass();
+        var caller = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                .getCallerClass();
         var loader = caller.getClassLoader();
         return contract(
                 Document.resource(loader == null ? ClassLoader.getSystemClassLoader() : loader, resource), handlers);

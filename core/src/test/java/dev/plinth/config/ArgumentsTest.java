@@ -66,8 +66,9 @@ class ArgumentsTest {
         assertThat(Arguments.parse("--wrong", "--help").help()).isTrue();
         assertThat(Arguments.parse("-h").help()).isTrue();
         assertThat(Arguments.usage("java -jar orders.jar"))
-                .startsWith("Usage: java -jar orders.jar [run | check [FILE]... | explain [KEY] | reference | schema | openapi]"
-                        + " [OPTION]...\n");
+                .startsWith(
+                        "Usage: java -jar orders.jar [run | check [FILE]... | explain [KEY] | reference | schema | openapi]"
+                                + " [OPTION]...\n");
     }
 
     @Test

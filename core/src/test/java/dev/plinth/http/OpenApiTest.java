@@ -63,7 +63,8 @@ class OpenApiTest {
 
             var tag = json.headers().firstValue("ETag").orElseThrow();
             assertThat(tag).isNotEqualTo(yaml.headers().firstValue("ETag").orElseThrow());
-            assertThat(door.get("/openapi.json", "If-None-Match", tag).statusCode()).isEqualTo(304);
+            assertThat(door.get("/openapi.json", "If-None-Match", tag).statusCode())
+                    .isEqualTo(304);
             assertThat(door.send("HEAD", "/openapi.json", "").statusCode()).isEqualTo(200);
         }
     }
@@ -71,9 +72,8 @@ class OpenApiTest {
     @Test
     void nothingIsLookedAtBeforeSomebodyAsks() throws Exception {
         var looks = new AtomicInteger();
-        try (var door = TestDoor.open(service -> service.http()
-                .get("/a", _ -> 1)
-                .describe(it -> it.summary("Look " + looks.incrementAndGet())))) {
+        try (var door = TestDoor.open(service ->
+                service.http().get("/a", _ -> 1).describe(it -> it.summary("Look " + looks.incrementAndGet())))) {
             assertThat(door.get("/a").statusCode()).isEqualTo(200);
             assertThat(looks).hasValue(0);
             door.get("/openapi.json");
@@ -91,8 +91,7 @@ class OpenApiTest {
                 .get("/v1/notes/by-id", _ -> null)
                 .get("/", _ -> null)));
 
-        assertThat(at(document, "info"))
-                .hasToString("{title=door, version=unknown, description=The API of door.}");
+        assertThat(at(document, "info")).hasToString("{title=door, version=unknown, description=The API of door.}");
         assertThat(at(document, "paths", "/v1/notes", "post", "operationId")).isEqualTo("postV1Notes");
         assertThat(at(document, "paths", "/v1/notes", "post", "summary")).isEqualTo("Post v1 notes");
         assertThat(at(document, "paths", "/v1/notes", "post", "tags")).isEqualTo(List.of("notes"));
@@ -100,8 +99,10 @@ class OpenApiTest {
                 .isEqualTo("{2XX={description=It is done. What comes back is not described.},"
                         + " 400={$ref=#/components/responses/Invalid},"
                         + " default={$ref=#/components/responses/Problem}}");
-        assertThat(at(document, "paths", "/v1/notes/{id}", "get", "operationId")).isEqualTo("getV1NotesById");
-        assertThat(at(document, "paths", "/v1/notes/by-id", "get", "operationId")).isEqualTo("getV1NotesById2");
+        assertThat(at(document, "paths", "/v1/notes/{id}", "get", "operationId"))
+                .isEqualTo("getV1NotesById");
+        assertThat(at(document, "paths", "/v1/notes/by-id", "get", "operationId"))
+                .isEqualTo("getV1NotesById2");
         assertThat(at(document, "paths", "/", "get", "tags")).isEqualTo(List.of("door"));
     }
 
@@ -117,7 +118,9 @@ class OpenApiTest {
                     service.serveRegistry("/registry", java.util.Optional.empty());
                 },
                 "metrics.on-public-listener=true")) {
-            assertThat(((Map<?, ?>) TestDoor.json(door.get("/openapi.json")).get("paths")).keySet().toString())
+            assertThat(((Map<?, ?>) TestDoor.json(door.get("/openapi.json")).get("paths"))
+                            .keySet()
+                            .toString())
                     .isEqualTo("[/seen]");
         }
     }
@@ -134,7 +137,8 @@ class OpenApiTest {
             assertThat(at(second, "paths", "/prices", "get", "parameters", 0).toString())
                     .isEqualTo("{name=API-Version, in=header, description=The version of the API., required=true,"
                             + " schema={type=string, enum=[2]}}");
-            assertThat(((Map<?, ?>) at(TestDoor.json(door.get("/openapi.json?version=1")), "paths")).containsKey("/rebates"))
+            assertThat(((Map<?, ?>) at(TestDoor.json(door.get("/openapi.json?version=1")), "paths"))
+                            .containsKey("/rebates"))
                     .isFalse();
             var unknown = door.get("/openapi.yaml?version=7");
             assertThat(unknown.statusCode()).isEqualTo(400);
@@ -145,14 +149,12 @@ class OpenApiTest {
 
     @Test
     void itIsWhereItIsToldToBe() throws Exception {
-        try (var door = TestDoor.open(
-                service -> service.http().get("/a", _ -> 1), "http.openapi.path=/docs/v1/api")) {
+        try (var door = TestDoor.open(service -> service.http().get("/a", _ -> 1), "http.openapi.path=/docs/v1/api")) {
             assertThat(door.get("/openapi.json").statusCode()).isEqualTo(404);
             assertThat(at(TestDoor.json(door.get("/docs/v1/api.json")), "servers", 0, "url"))
                     .isEqualTo("../..");
         }
-        try (var door = TestDoor.open(
-                service -> service.http().get("/a", _ -> 1), "http.openapi.enabled=false")) {
+        try (var door = TestDoor.open(service -> service.http().get("/a", _ -> 1), "http.openapi.enabled=false")) {
             assertThat(door.get("/openapi.json").statusCode()).isEqualTo(404);
         }
     }
@@ -171,9 +173,10 @@ class OpenApiTest {
                         .get("/e", _ -> 1)
                         .describe(it -> it.returnsAs("csv"))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .satisfies(failed -> assertThat(failed.getMessage().replaceAll("java:[0-9]+", "java"))
-                        .isEqualTo(
-                                """
+                .satisfies(
+                        failed -> assertThat(failed.getMessage().replaceAll("java:[0-9]+", "java"))
+                                .isEqualTo(
+                                        """
                                 GET /c [OpenApiTest.java]: operation id 'get it' (expected: a letter, then letters, digits and _.-, such as getOrder)
                                 GET /d [OpenApiTest.java]: problem code 'not found' (expected: UPPER_SNAKE, such as ORDER_NOT_FOUND)
                                 GET /e [OpenApiTest.java]: media type 'csv' (expected: type/subtype in lower case, such as text/csv)
@@ -188,7 +191,8 @@ class OpenApiTest {
                 .satisfies(failed -> assertThat(failed.getMessage().replaceAll("java:[0-9]+", "java"))
                         .isEqualTo("describe at OpenApiTest.java comes before any route (expected: right after the"
                                 + " route that it is about)"));
-        assertThatThrownBy(() -> new Http().group("/a", a -> a.get("/b", _ -> 1)).describe(Operation::hidden))
+        assertThatThrownBy(
+                        () -> new Http().group("/a", a -> a.get("/b", _ -> 1)).describe(Operation::hidden))
                 .isInstanceOf(IllegalStateException.class);
     }
 
@@ -212,6 +216,7 @@ class OpenApiTest {
     @Test
     void theDocumentIsTheSameEachTime() {
         assertThat(yaml(DescribedShop::compose)).isEqualTo(yaml(DescribedShop::compose));
-        assertThat(yaml(DescribedShop::compose).getBytes(StandardCharsets.UTF_8).length).isLessThan(40_000);
+        assertThat(yaml(DescribedShop::compose).getBytes(StandardCharsets.UTF_8).length)
+                .isLessThan(40_000);
     }
 }

@@ -55,11 +55,19 @@ class SameDocumentTest {
     void theDocumentOfCodeIsThatOfTheContractWrittenFromIt() throws Exception {
         try (var code = TestDoor.open(SameDocumentTest::codeFirst)) {
             var json = code.get("/openapi.json").body();
-            for (var form : Map.of("openapi.json", json, "openapi.yaml", code.get("/openapi.yaml").body()).entrySet()) {
-                var file = Files.write(folder.resolve(form.getKey()), form.getValue().getBytes(StandardCharsets.UTF_8));
-                try (var contract = TestDoor.open(service -> contractFirst(service, file), "http.contract.validate-responses=true")) {
+            for (var form : Map.of(
+                            "openapi.json",
+                            json,
+                            "openapi.yaml",
+                            code.get("/openapi.yaml").body())
+                    .entrySet()) {
+                var file = Files.write(
+                        folder.resolve(form.getKey()), form.getValue().getBytes(StandardCharsets.UTF_8));
+                try (var contract = TestDoor.open(
+                        service -> contractFirst(service, file), "http.contract.validate-responses=true")) {
                     assertThat(contract.get("/openapi.json").body()).isEqualTo(json);
-                    assertThat(contract.get("/openapi.yaml").body()).isEqualTo(code.get("/openapi.yaml").body());
+                    assertThat(contract.get("/openapi.yaml").body())
+                            .isEqualTo(code.get("/openapi.yaml").body());
                     answersAlike(code, contract);
                 }
             }
@@ -68,14 +76,18 @@ class SameDocumentTest {
 
     private static void answersAlike(TestDoor code, TestDoor contract) throws Exception {
         for (var body : new String[] {
-            "{\"id\":\"a\",\"item\":\"lamp\",\"quantity\":1}", "{\"id\":\"\",\"item\":\"lamp\",\"quantity\":0}", "[]", "{"
+            "{\"id\":\"a\",\"item\":\"lamp\",\"quantity\":1}",
+            "{\"id\":\"\",\"item\":\"lamp\",\"quantity\":0}",
+            "[]",
+            "{"
         }) {
             var id = "a" + System.identityHashCode(contract);
             var sent = body.replace("\"a\"", "\"" + id + "\"");
             var one = code.send("POST", "/orders", sent, "Content-Type", "application/json");
             var other = contract.send("POST", "/orders", sent, "Content-Type", "application/json");
             assertThat(other.statusCode()).as(other.body()).isEqualTo(one.statusCode());
-            assertThat(contract.get("/orders/" + id).body()).isEqualTo(code.get("/orders/" + id).body());
+            assertThat(contract.get("/orders/" + id).body())
+                    .isEqualTo(code.get("/orders/" + id).body());
         }
         assertThat(contract.get("/orders/none").statusCode()).isEqualTo(404);
     }

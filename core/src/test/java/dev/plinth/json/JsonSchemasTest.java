@@ -100,7 +100,8 @@ class JsonSchemasTest {
     void whatIsReadIsAccepted() {
         assertThat(schema(All.class).validate(GOOD, InputFormat.JSON)).isEmpty();
         var read = Json.standard().read(GOOD.getBytes(StandardCharsets.UTF_8), All.class);
-        assertThat(schema(All.class).validate(new String(Json.standard().write(read), StandardCharsets.UTF_8), InputFormat.JSON))
+        assertThat(schema(All.class)
+                        .validate(new String(Json.standard().write(read), StandardCharsets.UTF_8), InputFormat.JSON))
                 .as("and so is what is written")
                 .isEmpty();
     }
@@ -135,8 +136,7 @@ class JsonSchemasTest {
         assertThat(GOOD).contains(parts[0]);
         var bad = GOOD.replace(parts[0], parts[1]);
         assertThat(schema(All.class).validate(bad, InputFormat.JSON)).isNotEmpty();
-        assertThatThrownBy(
-                        () -> Json.standard().read(bad.getBytes(StandardCharsets.UTF_8), All.class))
+        assertThatThrownBy(() -> Json.standard().read(bad.getBytes(StandardCharsets.UTF_8), All.class))
                 .isInstanceOf(JsonException.class);
     }
 
@@ -175,7 +175,8 @@ class JsonSchemasTest {
 
     @Test
     void whatNoWordSaysIsDescribed() {
-        record Trip(@Future Instant begin, @Max(3) BigDecimal days, URI link, @Pattern(regexp = "\\p{L}+") String where) {}
+        record Trip(
+                @Future Instant begin, @Max(3) BigDecimal days, URI link, @Pattern(regexp = "\\p{L}+") String where) {}
         var schemas = new JsonSchemas("#/", Set.of());
         schemas.of(Trip.class);
         assertThat(schemas.definitions().get("Trip").toString())
@@ -194,7 +195,9 @@ class JsonSchemasTest {
         tree.put("empty", List.of(Map.of(), List.of(), ""));
         tree.put("lists", List.of(List.of(1, true), Map.of("a", "b: c")));
         tree.put("plain words, and more", "a#b\n");
-        assertThat(YamlWriter.of(tree)).isEqualTo("""
+        assertThat(YamlWriter.of(tree))
+                .isEqualTo(
+                        """
                 "no": "yes"
                 date: "2026-11-21"
                 time: "1:30"

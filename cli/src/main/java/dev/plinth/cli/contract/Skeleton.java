@@ -44,7 +44,9 @@ public final class Skeleton {
         files.put(java + "Main.java", main(apis.keySet()));
         files.put("src/test/java/" + packageName.replace('.', '/') + "/MainTest.java", test());
         files.put("src/main/resources/openapi.yaml", YamlWriter.of(document.tree()));
-        files.put("service.yaml", """
+        files.put(
+                "service.yaml",
+                """
                 # What operations may change. Everything else that can be set, and where each value comes from, is shown by
                 #   java -jar target/NAME.jar explain
 
@@ -53,8 +55,11 @@ public final class Skeleton {
 
                 admin:
                   port: 8081 # metrics, health in detail, log levels; on loopback
-                """.replace("NAME", service));
-        files.put("README.md", """
+                """
+                        .replace("NAME", service));
+        files.put(
+                "README.md",
+                """
                 # NAME
 
                 A service on Plinth that keeps the contract in `src/main/resources/openapi.yaml`.
@@ -64,7 +69,8 @@ public final class Skeleton {
 
                 Each operation has a handler in a class whose name ends with `Api`, and answers 501 until that is written.
                 Requests are judged by the contract before a handler sees them.
-                """.replace("NAME", service));
+                """
+                        .replace("NAME", service));
         return files;
     }
 
@@ -125,14 +131,16 @@ public final class Skeleton {
                     static void bind(Contract contract) {
                 BINDS    }
                 METHODS}
-                """.replace("PACKAGE", packageName)
+                """
+                .replace("PACKAGE", packageName)
                 .replace("NAME", name)
                 .replace("BINDS", binds)
                 .replace("METHODS", methods);
     }
 
     private static String summary(Endpoint endpoint) {
-        return endpoint.node().get("summary") instanceof Node.Scalar text && !text.text().isBlank()
+        return endpoint.node().get("summary") instanceof Node.Scalar text
+                        && !text.text().isBlank()
                 ? ": " + text.text()
                 : "";
     }
@@ -151,7 +159,8 @@ public final class Skeleton {
         boolean guarded = document.endpoints().stream().anyMatch(Skeleton::isGuarded);
         var binds = new StringBuilder();
         apis.forEach(api -> binds.append("            ").append(api).append(".bind(contract);\n"));
-        var guard = guarded ? """
+        var guard = guarded
+                ? """
 
                     /** Who may call: nobody, until this is written. */
                     private static Filter guard(Contract.Security security) {
@@ -159,7 +168,8 @@ public final class Skeleton {
                             throw Problem.unsupported("NOT_WRITTEN", "who may call " + security.operation() + " is not written yet");
                         };
                     }
-                """ : "";
+                """
+                : "";
         return """
                 package PACKAGE;
 
@@ -177,11 +187,14 @@ public final class Skeleton {
                 BINDS        });
                     }
                 GUARD}
-                """.replace("PACKAGE", packageName)
+                """
+                .replace("PACKAGE", packageName)
                 .replace("SERVICE", JavaNames.literal(service))
                 .replace(
                         "IMPORTS\n",
-                        guarded ? "import dev.plinth.error.Problem;\nimport dev.plinth.http.Contract;\nimport dev.plinth.http.Filter;\n\n" : "\n")
+                        guarded
+                                ? "import dev.plinth.error.Problem;\nimport dev.plinth.http.Contract;\nimport dev.plinth.http.Filter;\n\n"
+                                : "\n")
                 .replace("BINDS", binds + (guarded ? "            contract.guard(Main::guard);\n" : ""))
                 .replace("GUARD", guard);
     }
@@ -192,7 +205,8 @@ public final class Skeleton {
                         && each.path().indexOf('{') < 0
                         && each.parameters().stream().noneMatch(Endpoint.Parameter::required))
                 .findFirst();
-        var first = asked.map(each -> """
+        var first = asked.map(each ->
+                        """
 
                     @Test
                     void whatIsNotWrittenYetSaysSo() {
@@ -200,7 +214,9 @@ public final class Skeleton {
                             assertThat(service.get(PATH).status()).isEqualTo(501);
                         }
                     }
-                """.replace("PATH", JavaNames.literal(each.basePath() + each.path()))).orElse("");
+                """
+                                .replace("PATH", JavaNames.literal(each.basePath() + each.path())))
+                .orElse("");
         return """
                 package PACKAGE;
 
@@ -217,7 +233,8 @@ public final class Skeleton {
                         }
                     }
                 FIRST}
-                """.replace("PACKAGE", packageName)
+                """
+                .replace("PACKAGE", packageName)
                 .replace("FIRST", first);
     }
 }
