@@ -1,4 +1,5 @@
 /** The chassis: the one dependency of a service. */
+@SuppressWarnings("module") // dev.plinth.cli is built after it
 module dev.plinth {
     requires static transitive org.jspecify;
     requires transitive io.opentelemetry.api;

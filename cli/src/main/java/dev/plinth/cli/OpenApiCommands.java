@@ -3,13 +3,13 @@ package dev.plinth.cli;
 import dev.plinth.cli.contract.Skeleton;
 import dev.plinth.config.ConfigException;
 import dev.plinth.json.Json;
+import dev.plinth.json.YamlWriter;
 import dev.plinth.openapi.Change;
 import dev.plinth.openapi.Diff;
 import dev.plinth.openapi.Document;
 import dev.plinth.openapi.Finding;
 import dev.plinth.openapi.JsonText;
 import dev.plinth.openapi.Lint;
-import dev.plinth.openapi.YamlWriter;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,40 +35,43 @@ import picocli.CommandLine.Parameters;
 /** What {@code plinth openapi} does: tools for the documents of OpenAPI. */
 @Command(
         name = "openapi",
-        description = "Shows, joins, judges and compares OpenAPI documents (2.0, 3.0, 3.1), and makes a service of one.")
-final class OpenApiCommands {
-    /** Asks the service of a folder. */
+        description =
+                "Prints the document of the service's routes (OpenAPI 3.1), in YAML. Nothing is opened for it. Its own"
+                        + " commands join, judge and compare documents (2.0, 3.0, 3.1), and make a service of one.")
+final class OpenApiCommands implements Callable<Integer> {
+    /** Asks a service for its document. */
     @FunctionalInterface
-    interface Asking {
-        int ask(Path dir, List<String> words, ServiceOptions options);
+    interface Print {
+        int of(Path dir, ServiceOptions options);
     }
 
     private final PrintStream out;
-    private final Asking asking;
+    private final Print print;
 
-    OpenApiCommands(PrintStream out, Asking asking) {
+    @Parameters(
+            paramLabel = "DIR",
+            arity = "0..1",
+            defaultValue = ".",
+            description = "The service's folder. Default: this one")
+    private Path dir = Path.of(".");
+
+    @Mixin
+    private ServiceOptions options = new ServiceOptions();
+
+    OpenApiCommands(PrintStream out, Print print) {
         this.out = out;
-        this.asking = asking;
+        this.print = print;
     }
 
-    @Command(
-            name = "show",
-            description =
-                    "Prints the document of a service's routes (OpenAPI 3.1), in YAML. Nothing is opened for it.")
-    int show(
-            @Parameters(
-                            paramLabel = "DIR",
-                            arity = "0..1",
-                            defaultValue = ".",
-                            description = "The service's folder. Default: this one")
-                    Path dir,
-            @Mixin ServiceOptions options) {
-        return asking.ask(dir, List.of("openapi"), options);
+    @Override
+    public Integer call() {
+        return print.of(dir, options);
     }
 
     @Command(
             name = "merge",
-            description = "Makes one file of a document and those that it refers to: what they hold moves to its components.")
+            description =
+                    "Makes one file of a document and those that it refers to: what they hold moves to its components.")
     int merge(
             @Parameters(paramLabel = "FILE", description = "Such as openapi.yaml") Path file,
             @Option(
@@ -78,9 +82,9 @@ final class OpenApiCommands {
                     @Nullable
                     Path output,
             @Option(names = "--force", description = "Overwrites OUT if it is there") boolean force) {
-        var tree = read(file).joined();
+        var document = read(file);
         var asJson = (output == null ? file : output).toString().endsWith(".json");
-        var text = asJson ? JsonText.of(tree) : YamlWriter.of(tree);
+        var text = asJson ? JsonText.of(document.joined()) : YamlWriter.of(document.tree());
         if (output == null) {
             out.print(text);
             return 0;
@@ -105,7 +109,9 @@ final class OpenApiCommands {
             out.println(json(findings.stream().map(OpenApiCommands::json).toList()));
         } else {
             findings.forEach(out::println);
-            out.println(errors + (errors == 1 ? " error, " : " errors, ") + (findings.size() - errors)
+            out.println(errors
+                    + (errors == 1 ? " error, " : " errors, ")
+                    + (findings.size() - errors)
                     + (findings.size() - errors == 1 ? " warning" : " warnings"));
         }
         return errors > 0 || (strict && !findings.isEmpty()) ? Failure.FAILED : 0;
@@ -175,7 +181,8 @@ final class OpenApiCommands {
             @Option(names = "--force", description = "Overwrites files that are there; others in DIR stay")
                     boolean force) {
         var last = dir.toAbsolutePath().normalize().getFileName();
-        var service = new ServiceName(name != null ? name : last == null ? "" : last.toString().toLowerCase(Locale.ROOT));
+        var service = new ServiceName(
+                name != null ? name : last == null ? "" : last.toString().toLowerCase(Locale.ROOT));
         var template = new Template(service, packageName == null ? service.packageName() : packageName);
         var files = new LinkedHashMap<String, String>();
         files.put("pom.xml", template.text("pom.xml"));

@@ -63,10 +63,11 @@ public final class Plinth {
         var end = words.contains("--") ? words.indexOf("--") : words.size();
         var passedOn = words.subList(Math.min(end + 1, words.size()), words.size());
         var errors = new PrintWriter(err, true, err.charset());
-        var plinth = new CommandLine(new Plinth(whisper, out, err, passedOn))
+        var own = new Plinth(whisper, out, err, passedOn);
+        var plinth = new CommandLine(own)
                 .addSubcommand(new KeyCommands(out))
                 .addSubcommand(new ImportCommand(out))
-                .addSubcommand(new OpenApiCommands(out, this::ask))
+                .addSubcommand(new OpenApiCommands(out, (dir, options) -> own.ask(dir, List.of("openapi"), options)))
                 .setOut(new PrintWriter(out, true, out.charset()))
                 .setErr(errors)
                 .setParameterExceptionHandler((e, given) -> {

@@ -129,8 +129,8 @@ public final class Contract {
      */
     public Contract basePath(String path) {
         if (!path.isEmpty() && (!path.startsWith("/") || path.endsWith("/"))) {
-            throw new IllegalArgumentException(
-                    "base path '" + path + "' (expected: nothing, or a path that begins with / and doesn't end with it)");
+            throw new IllegalArgumentException("base path '" + path
+                    + "' (expected: nothing, or a path that begins with / and doesn't end with it)");
         }
         basePath = path;
         return this;
@@ -156,7 +156,8 @@ public final class Contract {
         return endpoint.id().isEmpty() ? String.join(" or ", endpoint.aliases()) : endpoint.id();
     }
 
-    // ---- routes ------------------------------------------------------------------------------------------------------
+    // ---- routes
+    // ------------------------------------------------------------------------------------------------------
 
     void addTo(Http http) {
         var schemes = schemes();
@@ -225,11 +226,14 @@ public final class Contract {
             if (segment.indexOf('{') < 0) {
                 pattern.append(segment);
             } else if (segment.matches("\\{[^{}]+\\}")) {
-                pattern.append('{').append(parameter(segment.substring(1, segment.length() - 1))).append('}');
+                pattern.append('{')
+                        .append(parameter(segment.substring(1, segment.length() - 1)))
+                        .append('}');
             } else {
                 problems.add(new ConfigProblem(
                         endpoint.name(),
-                        "'" + segment + "' of " + endpoint.path() + " is not routed (expected: a segment that is text, or"
+                        "'" + segment + "' of " + endpoint.path()
+                                + " is not routed (expected: a segment that is text, or"
                                 + " one {name} and nothing else)",
                         endpoint.origin()));
                 return null;

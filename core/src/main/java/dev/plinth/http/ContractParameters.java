@@ -51,7 +51,8 @@ final class ContractParameters {
                     : request.json().read(text.getBytes(StandardCharsets.UTF_8), Object.class);
             violations.addAll(value.sent(tree, where));
         } catch (JsonException malformed) {
-            malformed.violations()
+            malformed
+                    .violations()
                     .forEach(each -> violations.add(new Violation(
                             where + each.pointer(), each.code(), each.message(), each.expected(), each.actual())));
         }
@@ -70,7 +71,9 @@ final class ContractParameters {
 
     /** The texts of a parameter; null where it isn't there. Those of an object are names and values in turn. */
     private @Nullable List<String> read(Parameter parameter) {
-        var types = parameter.json() ? java.util.Set.<String>of() : parameter.value().types();
+        var types = parameter.json()
+                ? java.util.Set.<String>of()
+                : parameter.value().types();
         boolean list = types.contains("array");
         boolean object = types.contains("object") && !list;
         return switch (parameter.in()) {
@@ -123,7 +126,8 @@ final class ContractParameters {
         return list || object ? apart(text, separator, object && parameter.explode()) : List.of(text);
     }
 
-    // ---- the query ---------------------------------------------------------------------------------------------------
+    // ---- the query
+    // ---------------------------------------------------------------------------------------------------
 
     private @Nullable List<String> query(Parameter parameter, boolean list, boolean object) {
         var name = parameter.name();
@@ -164,7 +168,8 @@ final class ContractParameters {
         for (var key : raw().keySet()) {
             var decoded = String.valueOf(PercentDecoder.decode(key, true));
             if (decoded.startsWith(name + "[") && decoded.endsWith("]")) {
-                var property = decoded.substring(name.length() + 1, decoded.length() - 1).replace("][", ".");
+                var property = decoded.substring(name.length() + 1, decoded.length() - 1)
+                        .replace("][", ".");
                 for (var value : request.queries(decoded)) {
                     parts.add(property);
                     parts.add(value);
@@ -199,7 +204,8 @@ final class ContractParameters {
         return raw;
     }
 
-    // ---- values ------------------------------------------------------------------------------------------------------
+    // ---- values
+    // ------------------------------------------------------------------------------------------------------
 
     private static @Nullable Object value(Parameter parameter, List<String> texts) {
         var value = parameter.value();

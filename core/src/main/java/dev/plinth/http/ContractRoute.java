@@ -37,7 +37,9 @@ final class ContractRoute implements Handler {
 
     @Override
     public Object handle(Request request) throws Exception {
-        if (produced.length > 0 && !List.of(produced).contains("*/*") && request.header("accept").isPresent()) {
+        if (produced.length > 0
+                && !List.of(produced).contains("*/*")
+                && request.header("accept").isPresent()) {
             request.accepts(produced);
         }
         var violations = new ArrayList<Violation>();
@@ -52,7 +54,8 @@ final class ContractRoute implements Handler {
         return request.config().contract().validateResponses() ? judged(request, response) : response;
     }
 
-    // ---- the body of a request ---------------------------------------------------------------------------------------
+    // ---- the body of a request
+    // ---------------------------------------------------------------------------------------
 
     private void body(Request request, Endpoint.Body body, List<Violation> violations) throws IOException {
         var sent = request.header("content-type");
@@ -68,8 +71,8 @@ final class ContractRoute implements Handler {
         if (value == null) {
             throw Problem.badRequest(
                             "UNSUPPORTED_MEDIA_TYPE",
-                            "content type '" + sent.orElse("") + "' (expected: " + String.join(", ", body.content().keySet())
-                                    + ")")
+                            "content type '" + sent.orElse("") + "' (expected: "
+                                    + String.join(", ", body.content().keySet()) + ")")
                     .withStatus(415);
         }
         if (isJson(type)) {
@@ -81,8 +84,7 @@ final class ContractRoute implements Handler {
         }
     }
 
-    private static void json(
-            byte[] bytes, Request request, Value value, boolean required, List<Violation> violations) {
+    private static void json(byte[] bytes, Request request, Value value, boolean required, List<Violation> violations) {
         if (bytes.length == 0 && !required) {
             return;
         }
@@ -155,7 +157,8 @@ final class ContractRoute implements Handler {
         return type.equals("application/json") || type.endsWith("+json");
     }
 
-    // ---- the answer --------------------------------------------------------------------------------------------------
+    // ---- the answer
+    // --------------------------------------------------------------------------------------------------
 
     private Response judged(Request request, Response response) {
         var broken = new ArrayList<Violation>();
@@ -163,7 +166,10 @@ final class ContractRoute implements Handler {
         var sent = response;
         if (answer == null) {
             broken.add(new Violation(
-                    "", "UNKNOWN_STATUS", "is not in the contract", String.join(", ", endpoint.answers().keySet()),
+                    "",
+                    "UNKNOWN_STATUS",
+                    "is not in the contract",
+                    String.join(", ", endpoint.answers().keySet()),
                     Integer.toString(response.status())));
         } else {
             headers(response, answer, broken);
@@ -226,7 +232,11 @@ final class ContractRoute implements Handler {
         var value = find(answer.content(), type);
         if (value == null && !(body instanceof FileBody) && !(body instanceof Events.Source)) {
             broken.add(new Violation(
-                    "", "UNSUPPORTED_MEDIA_TYPE", "is not in the contract", String.join(", ", answer.content().keySet()), type));
+                    "",
+                    "UNSUPPORTED_MEDIA_TYPE",
+                    "is not in the contract",
+                    String.join(", ", answer.content().keySet()),
+                    type));
             return response;
         }
         if (value == null || !isJson(type)) {

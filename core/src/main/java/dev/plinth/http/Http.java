@@ -49,6 +49,9 @@ public final class Http {
         }
     }
 
+    /** A contract, and the version of the API that it is of. */
+    record Agreed(Document document, @Nullable String version) {}
+
     /** The tag of a group's routes. */
     record Tagged(String name, String sentence) {}
 
@@ -61,6 +64,7 @@ public final class Http {
     private final Map<String, Authenticator> authenticators = new LinkedHashMap<>();
     private @Nullable Access access;
     private Priority priority;
+    private final List<Agreed> contracts = new ArrayList<>(0);
     private final List<Consumer<About>> about;
     private @Nullable Tagged tag;
     private @Nullable List<SecurityScheme> security;
@@ -344,7 +348,8 @@ public final class Http {
      *     operations that have no handler or handlers that have no operation
      */
     public Http contract(String resource, Consumer<Contract> handlers) {
-        var caller = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE).getCallerClass();
+        var caller = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                .getCallerClass();
         var loader = caller.getClassLoader();
         return contract(
                 Document.resource(loader == null ? ClassLoader.getSystemClassLoader() : loader, resource), handlers);
@@ -358,8 +363,18 @@ public final class Http {
     private Http contract(Document document, Consumer<Contract> handlers) {
         var contract = new Contract(document);
         handlers.accept(contract);
-        contract.addTo(this);
+        contract.addTo(new Http(this, prefix, version).undocumented()); // what they are is in the contract
+        root().contracts.add(new Agreed(document, version));
         return this;
+    }
+
+    private Http root() {
+        return parent == null ? this : parent.root();
+    }
+
+    /** What the listener agreed to, in the order in which it was added. */
+    List<Agreed> contracts() {
+        return contracts;
     }
 
     /** The switch for maintenance of the whole listener. */

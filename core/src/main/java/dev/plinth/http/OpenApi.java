@@ -153,6 +153,11 @@ public final class OpenApi {
      * @throws IllegalArgumentException with all that is wrong in what was said of the routes
      */
     public Map<String, Object> document(@Nullable String api) {
+        for (var agreed : http.contracts()) { // what was agreed is what is told, whatever else is served beside it
+            if (api == null || agreed.version() == null || api.equals(agreed.version())) {
+                return agreed.document().served();
+            }
+        }
         var faults = new ArrayList<String>(0);
         var routes = routes(api, faults);
         var schemas = new JsonSchemas(SCHEMAS, Set.of(ProblemSchema.NAME, ProblemSchema.VIOLATION));

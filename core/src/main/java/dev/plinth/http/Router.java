@@ -44,7 +44,8 @@ final class Router {
      * only where two routes clash.
      */
     static final class Origin {
-        private static final Set<String> OWN = Set.of(Origin.class.getName(), Http.class.getName(), Contract.class.getName());
+        private static final Set<String> OWN =
+                Set.of(Origin.class.getName(), Http.class.getName(), Contract.class.getName());
 
         private final Throwable stack;
 

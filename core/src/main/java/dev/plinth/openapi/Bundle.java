@@ -67,8 +67,7 @@ final class Bundle {
         var bundle = new Bundle(source, name);
         var root = bundle.file(name, null, source.origin(name));
         bundle.found.check();
-        if (!(root instanceof Mapping mapping)
-                || (mapping.get("openapi") == null && mapping.get("swagger") == null)) {
+        if (!(root instanceof Mapping mapping) || (mapping.get("openapi") == null && mapping.get("swagger") == null)) {
             bundle.found.add(
                     "",
                     "this is no OpenAPI document (expected: openapi: 3.1.0, openapi: 3.0.x or swagger: \"2.0\" at the top)",
@@ -87,8 +86,7 @@ final class Bundle {
         while (!queue.isEmpty()) {
             var next = queue.remove();
             var section = next.kind.section(swagger);
-            moved.get(section)
-                    .put(next.name, new Member(next.node.origin(), thing(next.node, next.kind, next.file)));
+            moved.get(section).put(next.name, new Member(next.node.origin(), thing(next.node, next.kind, next.file)));
         }
         if (moved.isEmpty()) {
             return joined;
@@ -100,8 +98,8 @@ final class Bundle {
         }
         var components = new Trees.Draft(
                 joined.get("components") instanceof Mapping there ? there : new Mapping(Map.of(), joined.origin()));
-        moved.forEach((section, more) -> components.put(
-                section, with(Trees.get(joined.get("components"), section), more, joined.origin())));
+        moved.forEach((section, more) ->
+                components.put(section, with(Trees.get(joined.get("components"), section), more, joined.origin())));
         return draft.put("components", components.done()).done();
     }
 
@@ -111,7 +109,8 @@ final class Bundle {
         return new Mapping(all, there == null ? origin : there.origin());
     }
 
-    // ---- files -------------------------------------------------------------------------------------------------------
+    // ---- files
+    // -------------------------------------------------------------------------------------------------------
 
     private @Nullable Node file(String name, @Nullable String ref, Origin asked) {
         if (files.containsKey(name)) {
@@ -139,7 +138,8 @@ final class Bundle {
         return root;
     }
 
-    // ---- references --------------------------------------------------------------------------------------------------
+    // ---- references
+    // --------------------------------------------------------------------------------------------------
 
     private Node thing(Node node, Kind kind, String file) {
         if (kind == Kind.DATA || node instanceof Scalar) {
@@ -159,14 +159,10 @@ final class Bundle {
     private Node child(String key, Node value, Kind kind, String file) {
         var below = kind.child(key);
         if (kind.isMap(key)) {
-            return value instanceof Mapping names
-                    ? Trees.changed(names, (_, each) -> thing(each, below, file))
-                    : value;
+            return value instanceof Mapping names ? Trees.changed(names, (_, each) -> thing(each, below, file)) : value;
         }
         if (kind.isList(key)) {
-            return value instanceof Sequence list
-                    ? Trees.changed(list, (_, each) -> thing(each, below, file))
-                    : value;
+            return value instanceof Sequence list ? Trees.changed(list, (_, each) -> thing(each, below, file)) : value;
         }
         return thing(value, below, file);
     }
@@ -215,7 +211,10 @@ final class Bundle {
             return null;
         }
         if (names == null) {
-            found.add("$ref", text + ": this is no JSON Pointer (expected: such as #/components/schemas/Pet)", ref.origin());
+            found.add(
+                    "$ref",
+                    text + ": this is no JSON Pointer (expected: such as #/components/schemas/Pet)",
+                    ref.origin());
             return null;
         }
         if (place.isEmpty()) {
@@ -269,7 +268,8 @@ final class Bundle {
                 found.add(
                         "$ref",
                         ref.text() + ": there is no such place, as there is no '" + name + "'"
-                                + near.map(known -> " (did you mean '" + known + "'?)").orElse(""),
+                                + near.map(known -> " (did you mean '" + known + "'?)")
+                                        .orElse(""),
                         ref.origin());
                 return null;
             }
@@ -280,14 +280,16 @@ final class Bundle {
 
     static @Nullable Node below(Node node, String name) {
         if (node instanceof Sequence list) {
-            return name.matches("0|[1-9][0-9]{0,8}") && Integer.parseInt(name) < list.items().size()
+            return name.matches("0|[1-9][0-9]{0,8}")
+                            && Integer.parseInt(name) < list.items().size()
                     ? list.items().get(Integer.parseInt(name))
                     : null;
         }
         return Trees.get(node, name);
     }
 
-    // ---- moving ------------------------------------------------------------------------------------------------------
+    // ---- moving
+    // ------------------------------------------------------------------------------------------------------
 
     private String move(Node node, Target target, Scalar ref, Kind kind) {
         var section = kind.section(swagger);
@@ -314,9 +316,8 @@ final class Bundle {
                 : target.names.getLast();
         var wish = last.replaceAll("[^A-Za-z0-9._-]", "_");
         var root = files.get(first);
-        var there = new HashSet<>(
-                Trees.members(Trees.get(swagger ? root : Trees.get(root, "components"), section))
-                        .keySet());
+        var there = new HashSet<>(Trees.members(Trees.get(swagger ? root : Trees.get(root, "components"), section))
+                .keySet());
         there.addAll(moved.getOrDefault(section, Map.of()).keySet());
         var name = wish;
         for (int number = 2; there.contains(name); number++) {

@@ -87,13 +87,23 @@ public final class Diff {
             var before = names.remove(key(parameter, now));
             var at = where + " " + parameter.in() + ":" + parameter.name();
             if (before == null) {
-                add(parameter.required(), at, parameter.required() ? "is new and required" : "is new", parameter.origin());
+                add(
+                        parameter.required(),
+                        at,
+                        parameter.required() ? "is new and required" : "is new",
+                        parameter.origin());
                 continue;
             }
             if (before.required() != parameter.required()) {
-                add(parameter.required(), at, parameter.required() ? "is required now" : "is optional now", parameter.origin());
+                add(
+                        parameter.required(),
+                        at,
+                        parameter.required() ? "is required now" : "is optional now",
+                        parameter.origin());
             }
-            if (!before.style().equals(parameter.style()) || before.explode() != parameter.explode() || before.json() != parameter.json()) {
+            if (!before.style().equals(parameter.style())
+                    || before.explode() != parameter.explode()
+                    || before.json() != parameter.json()) {
                 add(
                         true,
                         at,
@@ -102,8 +112,12 @@ public final class Diff {
             }
             schemas.compare(before.value(), parameter.value(), at, true);
         }
-        names.values().forEach(gone -> add(
-                false, where + " " + gone.in() + ":" + gone.name(), "is gone: who sends it is not heard", gone.origin()));
+        names.values()
+                .forEach(gone -> add(
+                        false,
+                        where + " " + gone.in() + ":" + gone.name(),
+                        "is gone: who sends it is not heard",
+                        gone.origin()));
     }
 
     private static String written(Endpoint.Parameter parameter) {
@@ -128,14 +142,22 @@ public final class Diff {
         var after = now.body();
         if (before == null || after == null) {
             if (after != null) {
-                add(after.required(), where, after.required() ? "wants a body now" : "may have a body now", now.origin());
+                add(
+                        after.required(),
+                        where,
+                        after.required() ? "wants a body now" : "may have a body now",
+                        now.origin());
             } else if (before != null) {
                 add(false, where, "has no body any more: who sends one is not heard", old.origin());
             }
             return;
         }
         if (before.required() != after.required()) {
-            add(after.required(), where + " body", after.required() ? "is required now" : "is optional now", now.origin());
+            add(
+                    after.required(),
+                    where + " body",
+                    after.required() ? "is required now" : "is optional now",
+                    now.origin());
         }
         content(before.content(), after.content(), where + " body", true, old.origin(), now.origin());
     }
@@ -149,7 +171,9 @@ public final class Diff {
                 add(true, where, "is not " + type + " any more", old);
             }
         });
-        after.keySet().stream().filter(type -> !before.containsKey(type)).forEach(type -> add(false, where, "may be " + type + " now", now));
+        after.keySet().stream()
+                .filter(type -> !before.containsKey(type))
+                .forEach(type -> add(false, where, "may be " + type + " now", now));
     }
 
     private void answers(Endpoint old, Endpoint now, String where) {
@@ -171,7 +195,8 @@ public final class Diff {
         });
         now.answers().keySet().stream()
                 .filter(status -> !old.answers().containsKey(status))
-                .forEach(status -> add(false, where + " " + status.toLowerCase(java.util.Locale.ROOT), "is new", now.origin()));
+                .forEach(status ->
+                        add(false, where + " " + status.toLowerCase(java.util.Locale.ROOT), "is new", now.origin()));
     }
 
     private void security(Endpoint old, Endpoint now, String where) {
@@ -179,7 +204,11 @@ public final class Diff {
         var after = now.security().isEmpty() ? List.of(Map.<String, List<String>>of()) : now.security();
         for (var each : before) {
             if (after.stream().noneMatch(other -> suffices(each, other))) {
-                add(true, where, (each.isEmpty() ? "nobody gets in without credentials" : each + " is not enough") + " any more", now.origin());
+                add(
+                        true,
+                        where,
+                        (each.isEmpty() ? "nobody gets in without credentials" : each + " is not enough") + " any more",
+                        now.origin());
             }
         }
         for (var each : after) {
@@ -192,6 +221,7 @@ public final class Diff {
     /** Whether who has these credentials gets in where those are asked for. */
     private static boolean suffices(Map<String, List<String>> has, Map<String, List<String>> asked) {
         return asked.entrySet().stream()
-                .allMatch(each -> has.containsKey(each.getKey()) && has.get(each.getKey()).containsAll(each.getValue()));
+                .allMatch(each ->
+                        has.containsKey(each.getKey()) && has.get(each.getKey()).containsAll(each.getValue()));
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,9 +93,24 @@ public final class Document {
         return joined;
     }
 
+    /** The same as maps, lists and values. */
+    public Map<String, Object> tree() {
+        return tree(joined);
+    }
+
     /** The document as OpenAPI 3.1. */
     public Mapping root() {
         return root;
+    }
+
+    /** The document as OpenAPI 3.1, as maps, lists and values. */
+    public Map<String, Object> served() {
+        return tree(root);
+    }
+
+    @SuppressWarnings("unchecked") // a mapping is a map by name
+    private static Map<String, Object> tree(Mapping mapping) {
+        return (Map<String, Object>) Objects.requireNonNull(Trees.value(mapping));
     }
 
     /** Its operations, in its order. */

@@ -70,7 +70,8 @@ final class EcmaPattern {
 
     private boolean isQuantified(int index) {
         char before = ecma.charAt(index);
-        return "+*?}".indexOf(before) >= 0 && (index == 0 || ecma.charAt(index - 1) != '\\')
+        return "+*?}".indexOf(before) >= 0
+                && (index == 0 || ecma.charAt(index - 1) != '\\')
                 && (before != '}' || ecma.substring(0, index + 1).matches("(?s).*\\{[0-9]+(,[0-9]*)?\\}"))
                 && !(before == '?' && index > 0 && ecma.charAt(index - 1) == '(');
     }
@@ -123,7 +124,8 @@ final class EcmaPattern {
                 if (ecma.startsWith("{", at)) {
                     int end = ecma.indexOf('}', at);
                     if (end < 0) {
-                        throw new IllegalArgumentException("this is no regular expression of ECMA-262: a '}' is missing");
+                        throw new IllegalArgumentException(
+                                "this is no regular expression of ECMA-262: a '}' is missing");
                     }
                     java.append("\\x").append(ecma, at, end + 1);
                     at = end + 1;

@@ -47,7 +47,14 @@ public record Endpoint(
      * @param json whether the value is written as JSON
      */
     public record Parameter(
-            String name, String in, boolean required, String style, boolean explode, Value value, boolean json, Origin origin) {}
+            String name,
+            String in,
+            boolean required,
+            String style,
+            boolean explode,
+            Value value,
+            boolean json,
+            Origin origin) {}
 
     /** The body of a request, by media type. */
     public record Body(boolean required, Map<String, Value> content) {}

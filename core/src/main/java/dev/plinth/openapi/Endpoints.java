@@ -54,9 +54,15 @@ final class Endpoints {
                 if (Kind.METHODS.contains(member.getKey()) && member.getValue().value() instanceof Mapping operation) {
                     var same = shapes.putIfAbsent(member.getKey() + " " + shape, path);
                     if (same != null) {
-                        found.add("paths", member.getKey() + " of " + path + " takes the same paths as " + same, origin);
+                        found.add(
+                                "paths", member.getKey() + " of " + path + " takes the same paths as " + same, origin);
                     }
-                    all.add(endpoint(path, member.getKey(), item, operation, member.getValue().key()));
+                    all.add(endpoint(
+                            path,
+                            member.getKey(),
+                            item,
+                            operation,
+                            member.getValue().key()));
                 }
             }
         }
@@ -117,7 +123,8 @@ final class Endpoints {
         }
     }
 
-    // ---- names -------------------------------------------------------------------------------------------------------
+    // ---- names
+    // -------------------------------------------------------------------------------------------------------
 
     private Set<String> aliases(String path, String method, Mapping item, Mapping node, @Nullable String id) {
         var aliases = new LinkedHashSet<String>();
@@ -160,16 +167,17 @@ final class Endpoints {
             url = url.replace("{" + variable.getKey() + "}", value == null ? "" : value);
         }
         try {
-            var base = URI.create(url).getRawPath();
-            var trimmed = base == null ? "" : base.replaceFirst("/+$", "");
-            return trimmed.isEmpty() || trimmed.startsWith("/") ? trimmed : "/" + trimmed;
+            // Seen from where the document is served, which is the root.
+            var base = URI.create("/openapi.json").resolve(url).getRawPath();
+            return base == null ? "" : base.replaceFirst("^(/\\.\\.)+", "").replaceFirst("/+$", "");
         } catch (IllegalArgumentException malformed) {
             found.add("servers", "'" + url + "' (expected: a URL, each {name} among the variables)", server.origin());
             return "";
         }
     }
 
-    // ---- parameters --------------------------------------------------------------------------------------------------
+    // ---- parameters
+    // --------------------------------------------------------------------------------------------------
 
     private List<Endpoint.Parameter> parameters(Mapping item, Mapping node) {
         var all = new LinkedHashMap<String, Endpoint.Parameter>();
@@ -186,24 +194,32 @@ final class Endpoints {
     private void parameter(Mapping node, Map<String, Endpoint.Parameter> all) {
         var name = Trees.text(node, "name");
         var in = Trees.text(node, "in");
-        if (name == null || in == null || !Set.of("path", "query", "header", "cookie").contains(in)) {
+        if (name == null
+                || in == null
+                || !Set.of("path", "query", "header", "cookie").contains(in)) {
             found.add(
                     "parameters",
-                    name == null ? "a parameter has no name" : name + " is in " + in
-                            + " (expected: path, query, header or cookie)",
+                    name == null
+                            ? "a parameter has no name"
+                            : name + " is in " + in + " (expected: path, query, header or cookie)",
                     node.origin());
             return;
         }
-        if (in.equals("header") && Set.of("accept", "content-type", "authorization").contains(name.toLowerCase(Locale.ROOT))) {
+        if (in.equals("header")
+                && Set.of("accept", "content-type", "authorization").contains(name.toLowerCase(Locale.ROOT))) {
             return; // OpenAPI says that such a one says nothing
         }
         var given = Trees.text(node, "style");
         var style = given != null ? given : in.equals("query") || in.equals("cookie") ? "form" : "simple";
         if (!styles(in).contains(style)) {
-            found.add("parameters", name + ": the style " + style + " (expected in " + in + ": " + String.join(", ", styles(in)) + ")", node.origin());
+            found.add(
+                    "parameters",
+                    name + ": the style " + style + " (expected in " + in + ": " + String.join(", ", styles(in)) + ")",
+                    node.origin());
         }
         var content = Trees.members(node.get("content"));
-        var media = content.isEmpty() ? null : content.values().iterator().next().value();
+        var media =
+                content.isEmpty() ? null : content.values().iterator().next().value();
         all.put(
                 in + " " + name,
                 new Endpoint.Parameter(
@@ -235,7 +251,8 @@ final class Endpoints {
         return new Value(schema, judges);
     }
 
-    // ---- bodies ------------------------------------------------------------------------------------------------------
+    // ---- bodies
+    // ------------------------------------------------------------------------------------------------------
 
     private Endpoint.@Nullable Body body(@Nullable Node node) {
         return judges.resolved(node) instanceof Mapping body
@@ -254,13 +271,16 @@ final class Endpoints {
     private Map<String, Endpoint.Answer> answers(@Nullable Node node) {
         var answers = new LinkedHashMap<String, Endpoint.Answer>();
         for (var entry : Trees.members(node).entrySet()) {
-            if (entry.getKey().startsWith("x-") || !(judges.resolved(entry.getValue().value()) instanceof Mapping answer)) {
+            if (entry.getKey().startsWith("x-")
+                    || !(judges.resolved(entry.getValue().value()) instanceof Mapping answer)) {
                 continue;
             }
             var headers = new LinkedHashMap<String, Endpoint.Header>();
             Trees.members(answer.get("headers")).forEach((name, member) -> {
                 var header = judges.resolved(member.value());
-                headers.put(name, new Endpoint.Header(Trees.isTrue(header, "required"), value(Trees.get(header, "schema"))));
+                headers.put(
+                        name,
+                        new Endpoint.Header(Trees.isTrue(header, "required"), value(Trees.get(header, "schema"))));
             });
             answers.put(entry.getKey().toUpperCase(Locale.ROOT), new Endpoint.Answer(content(answer), headers));
         }

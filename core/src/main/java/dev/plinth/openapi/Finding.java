@@ -14,7 +14,7 @@ import dev.plinth.config.Origin;
 public record Finding(boolean error, String rule, String where, String message, Origin origin) {
     @Override
     public String toString() {
-        return origin + ": " + (error ? "error" : "warning") + ": " + (where.isEmpty() ? "" : where + ": ") + message + " ["
-                + rule + "]";
+        return origin + ": " + (error ? "error" : "warning") + ": " + (where.isEmpty() ? "" : where + ": ") + message
+                + " [" + rule + "]";
     }
 }

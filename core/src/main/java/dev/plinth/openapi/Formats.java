@@ -12,14 +12,15 @@ import java.util.regex.Pattern;
 
 /** The formats that are judged. A format of another name says something to people and nothing here. */
 final class Formats {
-    private static final Pattern DATE_TIME = Pattern.compile("(\\d{4}-\\d{2}-\\d{2})[Tt ](\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:[Zz]|[+-]\\d{2}:\\d{2}))");
-    private static final Pattern DURATION = Pattern.compile(
-            "P(?!$)(\\d+W|(\\d+Y)?(\\d+M)?(\\d+D)?(T(?=\\d)(\\d+H)?(\\d+M)?(\\d+S)?)?)");
+    private static final Pattern DATE_TIME =
+            Pattern.compile("(\\d{4}-\\d{2}-\\d{2})[Tt ](\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:[Zz]|[+-]\\d{2}:\\d{2}))");
+    private static final Pattern DURATION =
+            Pattern.compile("P(?!$)(\\d+W|(\\d+Y)?(\\d+M)?(\\d+D)?(T(?=\\d)(\\d+H)?(\\d+M)?(\\d+S)?)?)");
     private static final Pattern UUID = Pattern.compile("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}");
     private static final Pattern EMAIL =
             Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,253}[A-Za-z0-9])?");
-    private static final Pattern HOST_NAME =
-            Pattern.compile("(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
+    private static final Pattern HOST_NAME = Pattern.compile(
+            "(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
     private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
     private static final BigDecimal INT = BigDecimal.valueOf(Integer.MAX_VALUE);
@@ -51,8 +52,10 @@ final class Formats {
     /** Whether a number is of that format. */
     static boolean holds(String format, BigDecimal number) {
         return switch (format) {
-            case "int32" -> number.compareTo(INT) <= 0 && number.compareTo(INT.negate().subtract(BigDecimal.ONE)) >= 0;
-            case "int64" -> number.compareTo(LONG) <= 0 && number.compareTo(LONG.negate().subtract(BigDecimal.ONE)) >= 0;
+            case "int32" ->
+                number.compareTo(INT) <= 0 && number.compareTo(INT.negate().subtract(BigDecimal.ONE)) >= 0;
+            case "int64" ->
+                number.compareTo(LONG) <= 0 && number.compareTo(LONG.negate().subtract(BigDecimal.ONE)) >= 0;
             case "float" -> !Float.isInfinite(number.floatValue());
             case "double" -> !Double.isInfinite(number.doubleValue());
             default -> true;
@@ -83,7 +86,10 @@ final class Formats {
                 .replace('z', 'Z');
         try {
             var time = OffsetTime.parse(plain);
-            return !leap || LocalTime.of(23, 59, 59).equals(time.withOffsetSameInstant(java.time.ZoneOffset.UTC).toLocalTime());
+            return !leap
+                    || LocalTime.of(23, 59, 59)
+                            .equals(time.withOffsetSameInstant(java.time.ZoneOffset.UTC)
+                                    .toLocalTime());
         } catch (DateTimeException wrong) {
             return false;
         }

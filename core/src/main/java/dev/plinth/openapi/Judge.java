@@ -150,9 +150,8 @@ final class Judge {
         unevaluated = one("unevaluatedProperties");
         unevaluatedItem = one("unevaluatedItems");
         ref = Trees.text(schema, "$ref");
-        discriminator = anyOf.isEmpty() && oneOf.isEmpty()
-                ? null
-                : Trees.text(schema.get("discriminator"), "propertyName");
+        discriminator =
+                anyOf.isEmpty() && oneOf.isEmpty() ? null : Trees.text(schema.get("discriminator"), "propertyName");
     }
 
     private @Nullable Set<String> choices() {
@@ -207,7 +206,8 @@ final class Judge {
         return target;
     }
 
-    // ---- judging -----------------------------------------------------------------------------------------------------
+    // ---- judging
+    // -----------------------------------------------------------------------------------------------------
 
     void judge(@Nullable Object value, Place place, Verdict verdict) {
         judge(value, place, verdict, null);
@@ -318,7 +318,9 @@ final class Judge {
         if (below != null && number.compareTo(below) >= 0) {
             verdict.fail(place, "MAX", "less than " + below, number);
         }
-        if (multipleOf != null && multipleOf.signum() > 0 && number.remainder(multipleOf).signum() != 0) {
+        if (multipleOf != null
+                && multipleOf.signum() > 0
+                && number.remainder(multipleOf).signum() != 0) {
             verdict.fail(place, "MULTIPLE_OF", "a multiple of " + multipleOf, number);
         }
         if (format != null && !Formats.holds(format, number)) {
@@ -334,7 +336,12 @@ final class Judge {
             var known = new HashSet<String>();
             for (int i = 0; i < list.size(); i++) {
                 if (!known.add(Numbers.canonical(list.get(i)))) {
-                    verdict.fail(place.at(Integer.toString(i)), "DUPLICATE_ITEM", "must not be there twice", "", list.get(i));
+                    verdict.fail(
+                            place.at(Integer.toString(i)),
+                            "DUPLICATE_ITEM",
+                            "must not be there twice",
+                            "",
+                            list.get(i));
                 }
             }
         }
@@ -433,7 +440,8 @@ final class Judge {
         return false;
     }
 
-    // ---- schemas within ----------------------------------------------------------------------------------------------
+    // ---- schemas within
+    // ----------------------------------------------------------------------------------------------
 
     private void combined(@Nullable Object value, Place place, Verdict verdict, @Nullable Seen seen) {
         for (var each : allOf) {
@@ -521,7 +529,8 @@ final class Judge {
         if (near != null && !near.isRight()) {
             verdict.addAll(near);
         } else {
-            verdict.fail(place, code, "must be of one of the " + kinds.size() + " kinds that may stand here", "", value);
+            verdict.fail(
+                    place, code, "must be of one of the " + kinds.size() + " kinds that may stand here", "", value);
         }
     }
 

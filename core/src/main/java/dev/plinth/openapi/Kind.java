@@ -30,8 +30,7 @@ enum Kind {
     DATA;
 
     /** The methods that a path item has, in lower case as it writes them. */
-    static final Set<String> METHODS =
-            Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
+    static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
 
     /** How a key's value holds its things. */
     private enum Form {
@@ -83,9 +82,7 @@ enum Kind {
                             "content", map(MEDIA),
                             "links", map(LINK),
                             "schema", one(SCHEMA))),
-            Map.entry(
-                    MEDIA,
-                    Map.of("schema", one(SCHEMA), "examples", map(EXAMPLE), "encoding", map(ENCODING))),
+            Map.entry(MEDIA, Map.of("schema", one(SCHEMA), "examples", map(EXAMPLE), "encoding", map(ENCODING))),
             Map.entry(ENCODING, Map.of("headers", map(HEADER))),
             Map.entry(
                     SCHEMA,

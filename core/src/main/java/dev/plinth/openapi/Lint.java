@@ -21,23 +21,98 @@ import org.jspecify.annotations.Nullable;
 public final class Lint {
     private static final int MOST = 500;
     private static final Set<String> OF_SCHEMA = Set.of(
-            "$schema", "$defs", "$comment", "title", "description", "default", "example", "examples", "deprecated", "readOnly",
-            "writeOnly", "type", "enum", "const", "format", "pattern", "minLength", "maxLength", "minimum", "maximum",
-            "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems", "uniqueItems", "minContains",
-            "maxContains", "minProperties", "maxProperties", "required", "dependentRequired", "properties",
-            "patternProperties", "additionalProperties", "unevaluatedProperties", "propertyNames", "dependentSchemas",
-            "items", "prefixItems", "contains", "unevaluatedItems", "allOf", "anyOf", "oneOf", "not", "if", "then", "else",
-            "discriminator", "xml", "externalDocs", "contentEncoding", "contentMediaType", "contentSchema", "definitions", "$ref",
+            "$schema",
+            "$defs",
+            "$comment",
+            "title",
+            "description",
+            "default",
+            "example",
+            "examples",
+            "deprecated",
+            "readOnly",
+            "writeOnly",
+            "type",
+            "enum",
+            "const",
+            "format",
+            "pattern",
+            "minLength",
+            "maxLength",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+            "minContains",
+            "maxContains",
+            "minProperties",
+            "maxProperties",
+            "required",
+            "dependentRequired",
+            "properties",
+            "patternProperties",
+            "additionalProperties",
+            "unevaluatedProperties",
+            "propertyNames",
+            "dependentSchemas",
+            "items",
+            "prefixItems",
+            "contains",
+            "unevaluatedItems",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "not",
+            "if",
+            "then",
+            "else",
+            "discriminator",
+            "xml",
+            "externalDocs",
+            "contentEncoding",
+            "contentMediaType",
+            "contentSchema",
+            "definitions",
+            "$ref",
             "summary");
     private static final Map<Kind, Set<String>> KNOWN = Map.of(
             Kind.SCHEMA,
             OF_SCHEMA,
             Kind.OPERATION,
-            Set.of("tags", "summary", "description", "externalDocs", "operationId", "parameters", "requestBody", "responses",
-                    "callbacks", "deprecated", "security", "servers"),
+            Set.of(
+                    "tags",
+                    "summary",
+                    "description",
+                    "externalDocs",
+                    "operationId",
+                    "parameters",
+                    "requestBody",
+                    "responses",
+                    "callbacks",
+                    "deprecated",
+                    "security",
+                    "servers"),
             Kind.PARAMETER,
-            Set.of("name", "in", "description", "required", "deprecated", "allowEmptyValue", "style", "explode",
-                    "allowReserved", "schema", "example", "examples", "content", "$ref", "summary"),
+            Set.of(
+                    "name",
+                    "in",
+                    "description",
+                    "required",
+                    "deprecated",
+                    "allowEmptyValue",
+                    "style",
+                    "explode",
+                    "allowReserved",
+                    "schema",
+                    "example",
+                    "examples",
+                    "content",
+                    "$ref",
+                    "summary"),
             Kind.RESPONSE,
             Set.of("description", "headers", "content", "links", "$ref", "summary"),
             Kind.BODY,
@@ -99,7 +174,8 @@ public final class Lint {
         }
     }
 
-    // ---- operations --------------------------------------------------------------------------------------------------
+    // ---- operations
+    // --------------------------------------------------------------------------------------------------
 
     private void endpoint(Endpoint endpoint) {
         var node = endpoint.node();
@@ -117,18 +193,29 @@ public final class Lint {
             add(false, "described", endpoint.name(), "has neither summary nor description", endpoint.origin());
         }
         if (endpoint.answers().keySet().stream().noneMatch(status -> status.matches("[23].*|DEFAULT|101"))) {
-            add(false, "success", endpoint.name(), "has no answer for success (2xx, 3xx or default)", endpoint.origin());
+            add(
+                    false,
+                    "success",
+                    endpoint.name(),
+                    "has no answer for success (2xx, 3xx or default)",
+                    endpoint.origin());
         }
         if (!endpoint.path().matches("(/([^{}]*|\\{[^{}]+\\}))+")) {
             add(
                     false,
                     "segments",
                     endpoint.name(),
-                    endpoint.path() + " can't be routed here (expected: segments that are text, or one {name} and nothing else)",
+                    endpoint.path()
+                            + " can't be routed here (expected: segments that are text, or one {name} and nothing else)",
                     endpoint.origin());
         }
         if (endpoint.path().length() > 1 && endpoint.path().endsWith("/")) {
-            add(false, "slash", endpoint.name(), endpoint.path() + " ends with a slash, which callers forget", endpoint.origin());
+            add(
+                    false,
+                    "slash",
+                    endpoint.name(),
+                    endpoint.path() + " ends with a slash, which callers forget",
+                    endpoint.origin());
         }
         var schemes = document.component("securitySchemes").keySet();
         for (var together : endpoint.security()) {
@@ -140,7 +227,9 @@ public final class Lint {
                             "security",
                             endpoint.name(),
                             "asks for " + name + ", and there is no such security scheme"
-                                    + DidYouMean.nearest(name, schemes).map(near -> " (did you mean " + near + "?)").orElse(""),
+                                    + DidYouMean.nearest(name, schemes)
+                                            .map(near -> " (did you mean " + near + "?)")
+                                            .orElse(""),
                             endpoint.origin());
                 }
             }
@@ -156,7 +245,12 @@ public final class Lint {
         for (var endpoint : document.endpoints()) {
             for (var tag : Trees.items(endpoint.node().get("tags"))) {
                 if (tag instanceof Scalar scalar && !declared.contains(scalar.text())) {
-                    add(false, "tags", endpoint.name(), "the tag " + scalar.text() + " is not among the document's", tag.origin());
+                    add(
+                            false,
+                            "tags",
+                            endpoint.name(),
+                            "the tag " + scalar.text() + " is not among the document's",
+                            tag.origin());
                 }
             }
         }
@@ -164,7 +258,8 @@ public final class Lint {
 
     private void unused(Mapping root) {
         var components = root.get("components");
-        for (var section : List.of("schemas", "parameters", "responses", "requestBodies", "headers", "examples", "securitySchemes")) {
+        for (var section : List.of(
+                "schemas", "parameters", "responses", "requestBodies", "headers", "examples", "securitySchemes")) {
             for (var entry : Trees.members(Trees.get(components, section)).entrySet()) {
                 if (!used.contains(section + "/" + entry.getKey())) {
                     add(
@@ -178,7 +273,8 @@ public final class Lint {
         }
     }
 
-    // ---- everything --------------------------------------------------------------------------------------------------
+    // ---- everything
+    // --------------------------------------------------------------------------------------------------
 
     private void thing(Node node, Kind kind, String pointer) {
         if (kind == Kind.DATA || done.put(node, true) != null) {
@@ -250,12 +346,16 @@ public final class Lint {
                 uses(to.text().startsWith("#") ? to.text() : "#/components/schemas/" + to.text());
             }
         });
-        if ("array".equals(Trees.text(schema, "type")) && schema.get("items") == null && schema.get("prefixItems") == null) {
+        if ("array".equals(Trees.text(schema, "type"))
+                && schema.get("items") == null
+                && schema.get("prefixItems") == null) {
             add(false, "items", pointer, "a list without items may hold anything", schema.origin());
         }
         var properties = Trees.members(schema.get("properties"));
         for (var name : Trees.items(schema.get("required"))) {
-            if (name instanceof Scalar scalar && !properties.isEmpty() && !properties.containsKey(scalar.text())
+            if (name instanceof Scalar scalar
+                    && !properties.isEmpty()
+                    && !properties.containsKey(scalar.text())
                     && schema.get("allOf") == null) {
                 add(
                         false,
@@ -282,10 +382,11 @@ public final class Lint {
         var schema = holder.get("schema");
         if (schema != null) {
             example(schema, holder.get("example"), pointer + "/example");
-            Trees.members(holder.get("examples")).forEach((name, member) -> example(
-                    schema,
-                    Trees.get(judges.resolved(member.value()), "value"),
-                    pointer + "/examples/" + Pointer.escaped(name)));
+            Trees.members(holder.get("examples"))
+                    .forEach((name, member) -> example(
+                            schema,
+                            Trees.get(judges.resolved(member.value()), "value"),
+                            pointer + "/examples/" + Pointer.escaped(name)));
         }
     }
 

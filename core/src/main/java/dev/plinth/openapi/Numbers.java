@@ -40,7 +40,9 @@ final class Numbers {
         }
         switch (value) {
             case String string ->
-                text.append('"').append(string.replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
+                text.append('"')
+                        .append(string.replace("\\", "\\\\").replace("\"", "\\\""))
+                        .append('"');
             case List<?> list -> {
                 text.append('[');
                 for (var item : list) {

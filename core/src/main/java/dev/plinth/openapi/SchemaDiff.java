@@ -18,8 +18,26 @@ import org.jspecify.annotations.Nullable;
 /** Compares two schemas as those who send values see them, or those who get them. */
 final class SchemaDiff {
     private static final Map<String, Integer> BOUNDS = Map.of(
-            "minimum", 1, "exclusiveMinimum", 1, "minLength", 1, "minItems", 1, "minProperties", 1,
-            "maximum", -1, "exclusiveMaximum", -1, "maxLength", -1, "maxItems", -1, "maxProperties", -1);
+            "minimum",
+            1,
+            "exclusiveMinimum",
+            1,
+            "minLength",
+            1,
+            "minItems",
+            1,
+            "minProperties",
+            1,
+            "maximum",
+            -1,
+            "exclusiveMaximum",
+            -1,
+            "maxLength",
+            -1,
+            "maxItems",
+            -1,
+            "maxProperties",
+            -1);
 
     private record Pair(int before, int after, boolean sent) {}
 
@@ -53,7 +71,8 @@ final class SchemaDiff {
             }
             return;
         }
-        if (!compared.add(new Pair(System.identityHashCode(resolved(before, old)), System.identityHashCode(resolved(after, now)), sent))) {
+        if (!compared.add(new Pair(
+                System.identityHashCode(resolved(before, old)), System.identityHashCode(resolved(after, now)), sent))) {
             return;
         }
         types(one, other, where, sent);
@@ -120,16 +139,13 @@ final class SchemaDiff {
         if (!before.equals(after)) {
             boolean wider = after.isEmpty() || covers(after, before);
             boolean narrower = before.isEmpty() || covers(before, after);
-            add(
-                    sent ? !wider : !narrower,
-                    where,
-                    "was " + shown(before) + ", is " + shown(after),
-                    other.origin());
+            add(sent ? !wider : !narrower, where, "was " + shown(before) + ", is " + shown(after), other.origin());
         }
     }
 
     private static boolean covers(Set<String> wide, Set<String> narrow) {
-        return narrow.stream().allMatch(each -> wide.contains(each) || (each.equals("integer") && wide.contains("number")));
+        return narrow.stream()
+                .allMatch(each -> wide.contains(each) || (each.equals("integer") && wide.contains("number")));
     }
 
     private static String shown(Set<String> types) {
@@ -155,11 +171,19 @@ final class SchemaDiff {
             return;
         }
         if (before == null || after == null) {
-            add(sent == (before == null), where, after == null ? "may be any value now" : "may be one of few values alone now", other.origin());
+            add(
+                    sent == (before == null),
+                    where,
+                    after == null ? "may be any value now" : "may be one of few values alone now",
+                    other.origin());
             return;
         }
-        before.stream().filter(each -> !after.contains(each)).forEach(each -> add(sent, where, each + " is gone", one.origin()));
-        after.stream().filter(each -> !before.contains(each)).forEach(each -> add(!sent, where, each + " is new", other.origin()));
+        before.stream()
+                .filter(each -> !after.contains(each))
+                .forEach(each -> add(sent, where, each + " is gone", one.origin()));
+        after.stream()
+                .filter(each -> !before.contains(each))
+                .forEach(each -> add(!sent, where, each + " is new", other.origin()));
     }
 
     private static @Nullable BigDecimal number(Mapping schema, String key) {
@@ -176,7 +200,8 @@ final class SchemaDiff {
             add(
                     sent && order > 0,
                     where,
-                    key + " was " + (before == null ? "not there" : before) + ", is " + (after == null ? "gone" : after),
+                    key + " was " + (before == null ? "not there" : before) + ", is "
+                            + (after == null ? "gone" : after),
                     other.origin());
         }
     }
@@ -188,7 +213,8 @@ final class SchemaDiff {
             add(
                     sent ? after != null : before != null && !key.equals("pattern"),
                     where,
-                    key + " was " + (before == null ? "not there" : before) + ", is " + (after == null ? "gone" : after),
+                    key + " was " + (before == null ? "not there" : before) + ", is "
+                            + (after == null ? "gone" : after),
                     other.origin());
         }
     }
@@ -221,7 +247,11 @@ final class SchemaDiff {
             }
         });
         if (closed != Trees.isFalse(one.get("additionalProperties"))) {
-            add(closed && sent, where, closed ? "takes no other properties any more" : "may have other properties now", other.origin());
+            add(
+                    closed && sent,
+                    where,
+                    closed ? "takes no other properties any more" : "may have other properties now",
+                    other.origin());
         }
     }
 
@@ -229,8 +259,12 @@ final class SchemaDiff {
         for (var key : List.of("oneOf", "anyOf")) {
             var before = names(one, key);
             var after = names(other, key);
-            before.keySet().stream().filter(each -> !after.containsKey(each)).forEach(each -> add(sent, where, "is not " + each + " any more", one.origin()));
-            after.keySet().stream().filter(each -> !before.containsKey(each)).forEach(each -> add(!sent, where, "may be " + each + " now", other.origin()));
+            before.keySet().stream()
+                    .filter(each -> !after.containsKey(each))
+                    .forEach(each -> add(sent, where, "is not " + each + " any more", one.origin()));
+            after.keySet().stream()
+                    .filter(each -> !before.containsKey(each))
+                    .forEach(each -> add(!sent, where, "may be " + each + " now", other.origin()));
             before.forEach((name, node) -> {
                 if (after.get(name) instanceof Node same) {
                     compare(node, same, where + "(" + name + ")", sent);

@@ -16,9 +16,11 @@ import java.util.Set;
 final class Soundness {
     private static final Set<String> TYPES =
             Set.of("string", "number", "integer", "boolean", "object", "array", "null");
-    private static final List<String> UNREAD = List.of("$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$id", "$anchor");
+    private static final List<String> UNREAD =
+            List.of("$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$id", "$anchor");
     /** Where a schema's schema judges the same value. */
     private static final List<String> IN_PLACE = List.of("allOf", "anyOf", "oneOf");
+
     private static final List<String> IN_PLACE_ONE = List.of("not", "if", "then", "else");
 
     private final Mapping root;
@@ -100,7 +102,8 @@ final class Soundness {
         }
     }
 
-    // ---- schemas -----------------------------------------------------------------------------------------------------
+    // ---- schemas
+    // -----------------------------------------------------------------------------------------------------
 
     private void schema(Mapping schema, String pointer) {
         for (var key : UNREAD) {
@@ -113,7 +116,8 @@ final class Soundness {
             expression(Trees.text(entry.getKey(), entry.getValue().key()), pointer + "/patternProperties");
         }
         var types = schema.get("type");
-        for (var type : types instanceof Sequence list ? list.items() : types == null ? List.<Node>of() : List.of(types)) {
+        for (var type :
+                types instanceof Sequence list ? list.items() : types == null ? List.<Node>of() : List.of(types)) {
             if (!(type instanceof Scalar scalar) || !TYPES.contains(scalar.text())) {
                 found.add(
                         pointer,
@@ -122,11 +126,20 @@ final class Soundness {
                         type.origin());
             }
         }
-        for (var key : List.of("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties",
-                "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")) {
+        for (var key : List.of(
+                "minLength",
+                "maxLength",
+                "minItems",
+                "maxItems",
+                "minProperties",
+                "maxProperties",
+                "minimum",
+                "maximum",
+                "exclusiveMinimum",
+                "exclusiveMaximum",
+                "multipleOf")) {
             var value = schema.get(key);
-            if (value != null
-                    && (!(value instanceof Scalar scalar) || Numbers.decimal(scalar.value()) == null)) {
+            if (value != null && (!(value instanceof Scalar scalar) || Numbers.decimal(scalar.value()) == null)) {
                 found.add(pointer + "/" + key, "must be a number", value.origin());
             }
         }
@@ -154,7 +167,10 @@ final class Soundness {
             return false;
         }
         if (depth > 100) {
-            found.add(pointer, "this schema refers to itself for the same value, so judging would not end", start.origin());
+            found.add(
+                    pointer,
+                    "this schema refers to itself for the same value, so judging would not end",
+                    start.origin());
             return true;
         }
         boolean endless = false;

@@ -15,8 +15,22 @@ import org.jspecify.annotations.Nullable;
 final class Swagger {
     /** What a 2.0 parameter or header says of its value, and a 3.x one in a schema. */
     private static final Set<String> OF_SCHEMA = Set.of(
-            "type", "format", "items", "default", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum",
-            "maxLength", "minLength", "pattern", "maxItems", "minItems", "uniqueItems", "enum", "multipleOf",
+            "type",
+            "format",
+            "items",
+            "default",
+            "maximum",
+            "exclusiveMaximum",
+            "minimum",
+            "exclusiveMinimum",
+            "maxLength",
+            "minLength",
+            "pattern",
+            "maxItems",
+            "minItems",
+            "uniqueItems",
+            "enum",
+            "multipleOf",
             "x-nullable");
 
     private final Mapping root;
@@ -67,7 +81,9 @@ final class Swagger {
         for (var scheme : schemes.isEmpty() ? List.of("") : schemes) {
             var url = (host == null ? "" : (scheme.isEmpty() ? "" : scheme + ":") + "//" + host)
                     + (base == null ? "" : base.startsWith("/") ? base : "/" + base);
-            servers.add(new Trees.Draft(root.origin()).text("url", url.isEmpty() ? "/" : url).done());
+            servers.add(new Trees.Draft(root.origin())
+                    .text("url", url.isEmpty() ? "/" : url)
+                    .done());
         }
         return new Sequence(List.copyOf(servers), root.origin());
     }
@@ -83,7 +99,8 @@ final class Swagger {
                 : names;
     }
 
-    // ---- paths -------------------------------------------------------------------------------------------------------
+    // ---- paths
+    // -------------------------------------------------------------------------------------------------------
 
     private Node paths(Node paths) {
         return paths instanceof Mapping mapping
@@ -105,7 +122,10 @@ final class Swagger {
     }
 
     private Mapping operation(Mapping operation, List<Node> shared) {
-        var draft = new Trees.Draft(operation).put("consumes", null).put("produces", null).put("schemes", null);
+        var draft = new Trees.Draft(operation)
+                .put("consumes", null)
+                .put("produces", null)
+                .put("schemes", null);
         var own = Trees.items(operation.get("parameters"));
         var parameters = new ArrayList<Node>();
         var form = new ArrayList<Mapping>();
@@ -117,10 +137,13 @@ final class Swagger {
                 case "formData" -> form.add((Mapping) parameter);
                 default ->
                     parameters.add(
-                            Trees.get(each, "$ref") == null && each instanceof Mapping plain ? parameter(plain) : referred(each));
+                            Trees.get(each, "$ref") == null && each instanceof Mapping plain
+                                    ? parameter(plain)
+                                    : referred(each));
             }
         }
-        draft.put("parameters", parameters.isEmpty() ? null : new Sequence(List.copyOf(parameters), operation.origin()));
+        draft.put(
+                "parameters", parameters.isEmpty() ? null : new Sequence(List.copyOf(parameters), operation.origin()));
         var consumes = types(operation, "consumes");
         if (body != null) {
             draft.put("requestBody", body(body, consumes));
@@ -183,7 +206,8 @@ final class Swagger {
         return Trees.texts(root.get("produces"));
     }
 
-    // ---- what is in a path -------------------------------------------------------------------------------------------
+    // ---- what is in a path
+    // -------------------------------------------------------------------------------------------
 
     /** Shared ones: a body becomes a request body; those of forms are written in where they are asked for. */
     private void parameters(Node parameters, Trees.Draft components) {
@@ -209,8 +233,10 @@ final class Swagger {
                     }
                 }
                 case "multi" -> draft.text("style", "form").put("explode", Trees.plain("true", parameter.origin()));
-                case "ssv" -> draft.text("style", "spaceDelimited").put("explode", Trees.plain("false", parameter.origin()));
-                case "pipes" -> draft.text("style", "pipeDelimited").put("explode", Trees.plain("false", parameter.origin()));
+                case "ssv" ->
+                    draft.text("style", "spaceDelimited").put("explode", Trees.plain("false", parameter.origin()));
+                case "pipes" ->
+                    draft.text("style", "pipeDelimited").put("explode", Trees.plain("false", parameter.origin()));
                 default ->
                     found.add(
                             "collectionFormat",
@@ -272,14 +298,16 @@ final class Swagger {
         return draft.put("content", content(schema.done(), null, types, origin)).done();
     }
 
-    private static Mapping content(
-            @Nullable Node schema, @Nullable Node examples, List<String> types, Origin origin) {
+    private static Mapping content(@Nullable Node schema, @Nullable Node examples, List<String> types, Origin origin) {
         var content = new Trees.Draft(origin);
         for (var type : types.isEmpty() ? List.of("application/json") : types) {
             var example = Trees.get(examples, type);
             content.put(
                     type,
-                    new Trees.Draft(origin).put("schema", schema).put("example", example).done());
+                    new Trees.Draft(origin)
+                            .put("schema", schema)
+                            .put("example", example)
+                            .done());
         }
         return content.done();
     }
@@ -301,7 +329,8 @@ final class Swagger {
         return draft.done();
     }
 
-    // ---- schemas -----------------------------------------------------------------------------------------------------
+    // ---- schemas
+    // -----------------------------------------------------------------------------------------------------
 
     private @Nullable Node schemas(@Nullable Node names) {
         return names instanceof Mapping mapping ? Trees.changed(mapping, (_, value) -> schema(value)) : names;
@@ -321,15 +350,15 @@ final class Swagger {
             if (Kind.SCHEMA.isMap(key)) {
                 return schemas(value);
             }
-            return value instanceof Sequence list
-                    ? Trees.changed(list, (_, item) -> schema(item))
-                    : schema(value);
+            return value instanceof Sequence list ? Trees.changed(list, (_, item) -> schema(item)) : schema(value);
         });
         var draft = new Trees.Draft(changed);
         if (changed.get("discriminator") instanceof Scalar property) {
             draft.put(
                     "discriminator",
-                    new Trees.Draft(property.origin()).text("propertyName", property.text()).done());
+                    new Trees.Draft(property.origin())
+                            .text("propertyName", property.text())
+                            .done());
         }
         if ("file".equals(Trees.text(changed, "type"))) {
             draft.text("type", "string").text("format", "binary");
@@ -357,7 +386,8 @@ final class Swagger {
         return node;
     }
 
-    // ---- security ----------------------------------------------------------------------------------------------------
+    // ---- security
+    // ----------------------------------------------------------------------------------------------------
 
     private Mapping scheme(Mapping scheme) {
         var draft = new Trees.Draft(scheme);

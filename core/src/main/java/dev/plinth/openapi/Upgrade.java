@@ -79,14 +79,17 @@ final class Upgrade {
     private static Mapping nullable(Mapping schema) {
         var origin = schema.origin();
         if (schema.get("type") instanceof Scalar type) {
-            var types = new Sequence(List.of(Trees.text(type.text(), type.origin()), Trees.text("null", origin)), origin);
+            var types =
+                    new Sequence(List.of(Trees.text(type.text(), type.origin()), Trees.text("null", origin)), origin);
             return new Trees.Draft(schema)
                     .put("type", types)
                     .put("enum", withNull(schema.get("enum")))
                     .done();
         }
         if (schema.get("allOf") == null && schema.get("anyOf") == null && schema.get("oneOf") == null) {
-            return new Trees.Draft(schema).put("enum", withNull(schema.get("enum"))).done();
+            return new Trees.Draft(schema)
+                    .put("enum", withNull(schema.get("enum")))
+                    .done();
         }
         var isNull = new Trees.Draft(origin).text("type", "null").done();
         return new Trees.Draft(origin)

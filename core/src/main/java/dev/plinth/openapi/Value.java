@@ -5,7 +5,7 @@ import dev.plinth.config.Node.Scalar;
 import dev.plinth.error.Violation;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,14 +20,15 @@ public final class Value {
 
     private final @Nullable Node schema;
     private final Judges judges;
+    private volatile @Nullable Set<String> types;
 
     Value(@Nullable Node schema, Judges judges) {
         this.schema = schema;
         this.judges = judges;
     }
 
-    @Nullable
-    Node schema() {
+    /** The schema itself; null where there is none, so that anything is right. */
+    public @Nullable Node schema() {
         return schema;
     }
 
@@ -52,30 +53,35 @@ public final class Value {
 
     /** The types that it may have, as far as its schema says so; none where it may be anything. */
     public Set<String> types() {
-        var types = new LinkedHashSet<String>();
-        types(schema, types, 0);
-        return types;
+        var known = types;
+        if (known == null) {
+            var found = new LinkedHashSet<String>();
+            types(schema, found, 0);
+            known = Collections.unmodifiableSet(found);
+            types = known;
+        }
+        return known;
     }
 
-    private void types(@Nullable Node node, Set<String> types, int depth) {
+    private void types(@Nullable Node node, Set<String> found, int depth) {
         var at = judges.resolved(node);
         if (at == null || depth > 20) {
             return;
         }
         if (at instanceof Node.Mapping mapping && mapping.get("type") != null) {
             if (mapping.get("type") instanceof Scalar one) {
-                types.add(one.text());
+                found.add(one.text());
             }
-            types.addAll(Trees.texts(mapping.get("type")));
+            found.addAll(Trees.texts(mapping.get("type")));
             return;
         }
         for (var key : List.of("allOf", "anyOf", "oneOf")) {
             for (var each : Trees.items(Trees.get(at, key))) {
-                types(each, types, depth + 1);
+                types(each, found, depth + 1);
             }
         }
         for (var each : Trees.items(Trees.get(at, "enum"))) {
-            types.add(typeOf(Trees.value(each)));
+            found.add(typeOf(Trees.value(each)));
         }
     }
 
@@ -147,15 +153,15 @@ public final class Value {
 
     /** A text as the type that it must have: a number, a truth value, null; the text itself where that can't be. */
     public @Nullable Object cast(String text) {
-        var types = new HashSet<>(types());
-        if ((types.contains("integer") || types.contains("number")) && text.matches(NUMBER)) {
+        var wanted = types();
+        if ((wanted.contains("integer") || wanted.contains("number")) && text.matches(NUMBER)) {
             var number = new BigDecimal(text);
             return text.matches("-?[0-9]+") ? number.toBigIntegerExact() : number;
         }
-        if (types.contains("boolean") && (text.equals("true") || text.equals("false"))) {
+        if (wanted.contains("boolean") && (text.equals("true") || text.equals("false"))) {
             return text.equals("true");
         }
-        if (types.contains("null") && (text.isEmpty() || text.equals("null")) && !types.contains("string")) {
+        if (wanted.contains("null") && (text.isEmpty() || text.equals("null")) && !wanted.contains("string")) {
             return null;
         }
         return text;

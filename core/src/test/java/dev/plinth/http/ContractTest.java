@@ -32,11 +32,14 @@ class ContractTest {
 
     private static void bound(Contract contract) {
         contract.bind("getOrder", request -> Map.of("id", request.path("id", Integer.class), "item", "lamp"))
-                .bind("createOrder", Order.class, (order, request) -> Response.created(
-                        "/v1/orders/7", Map.of("id", 7, "item", order.item())))
+                .bind(
+                        "createOrder",
+                        Order.class,
+                        (order, request) -> Response.created("/v1/orders/7", Map.of("id", 7, "item", order.item())))
                 .bind("orders.search", request -> {
                     var search = request.query(Search.class);
-                    return List.of(search.tags(), search.limit(), search.between().from());
+                    return List.of(
+                            search.tags(), search.limit(), search.between().from());
                 })
                 .bind("Desk.cancelOrder", request -> null)
                 .bind("upload", request -> request.form().text("title").orElse(""))
@@ -61,7 +64,8 @@ class ContractTest {
     void operationsAreServedBehindTheServersPath() throws Exception {
         try (var door = door()) {
             assertThat(door.get("/v1/orders/7").body()).contains("\"id\":7");
-            var made = door.send("POST", "/v1/orders", "{\"item\":\"lamp\",\"quantity\":2}", "Content-Type", "application/json");
+            var made = door.send(
+                    "POST", "/v1/orders", "{\"item\":\"lamp\",\"quantity\":2}", "Content-Type", "application/json");
             assertThat(made.statusCode()).isEqualTo(201);
             assertThat(made.headers().firstValue("Location")).contains("/v1/orders/7");
             assertThat(door.send("DELETE", "/v1/orders/7", "").statusCode()).isEqualTo(204);
@@ -73,21 +77,25 @@ class ContractTest {
     @Test
     void parametersAreReadInTheirStyle() throws Exception {
         try (var door = door()) {
-            assertThat(door.get("/v1/orders?tags=a,b%2Cc&between%5Bfrom%5D=2024-01-01").body())
+            assertThat(door.get("/v1/orders?tags=a,b%2Cc&between%5Bfrom%5D=2024-01-01")
+                            .body())
                     .isEqualTo("[[\"a\",\"b,c\"],20,\"2024-01-01\"]");
         }
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', nullValues = "-", value = {
-        "/v1/orders/x | - | path:id WRONG_TYPE",
-        "/v1/orders/0 | - | path:id MIN",
-        "/v1/orders?limit=1.5&between[from]=x&tags=a,A | - | query:between/from WRONG_FORMAT; query:limit WRONG_TYPE; query:tags/1 PATTERN",
-        "/v1/orders?limit=101 | - | query:limit MAX",
-        "/v1/orders | x | header:X-Tenant PATTERN",
-        "/v1/orders?where=%7B%22a%22%3A1 | - | query:where MALFORMED_JSON",
-        "/v1/orders?where=%7B%22a%22%3A1%7D | - | query:where/a WRONG_TYPE"
-    })
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "/v1/orders/x | - | path:id WRONG_TYPE",
+                "/v1/orders/0 | - | path:id MIN",
+                "/v1/orders?limit=1.5&between[from]=x&tags=a,A | - | query:between/from WRONG_FORMAT; query:limit WRONG_TYPE; query:tags/1 PATTERN",
+                "/v1/orders?limit=101 | - | query:limit MAX",
+                "/v1/orders | x | header:X-Tenant PATTERN",
+                "/v1/orders?where=%7B%22a%22%3A1 | - | query:where MALFORMED_JSON",
+                "/v1/orders?where=%7B%22a%22%3A1%7D | - | query:where/a WRONG_TYPE"
+            })
     void whatIsWrongWithParametersComesBackAtOnce(String path, String tenant, String expected) throws Exception {
         try (var door = door()) {
             var encoded = path.replace("[", "%5B").replace("]", "%5D");
@@ -97,17 +105,20 @@ class ContractTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{\"item\":\"\",\"quantity\":0,\"id\":1,\"more\":2} | /id READ_ONLY; /item SIZE; /more UNKNOWN_KEY; /quantity MIN",
-        "{\"item\":\"lamp\"} | /quantity REQUIRED",
-        "{\"item\":\"lamp\",\"quantity\":1e400} | /quantity MAX",
-        "{\"item\":\"lamp\",\"quantity\":1e9999} | /quantity OUT_OF_RANGE",
-        "{\"item\":\"a\",\"item\":\"b\",\"quantity\":1} | /item DUPLICATE_KEY",
-        "[] |  WRONG_TYPE",
-        "null |  WRONG_TYPE",
-        "{ |  MALFORMED_JSON",
-        "`` |  REQUIRED"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"item\":\"\",\"quantity\":0,\"id\":1,\"more\":2} | /id READ_ONLY; /item SIZE; /more UNKNOWN_KEY; /quantity MIN",
+                "{\"item\":\"lamp\"} | /quantity REQUIRED",
+                "{\"item\":\"lamp\",\"quantity\":1e400} | /quantity MAX",
+                "{\"item\":\"lamp\",\"quantity\":1e9999} | /quantity OUT_OF_RANGE",
+                "{\"item\":\"a\",\"item\":\"b\",\"quantity\":1} | /item DUPLICATE_KEY",
+                "[] |  WRONG_TYPE",
+                "null |  WRONG_TYPE",
+                "{ |  MALFORMED_JSON",
+                "`` |  REQUIRED"
+            })
     void bodiesAreJudgedBeforeAHandlerSeesThem(String body, String expected) throws Exception {
         try (var door = door()) {
             var answer = body == null || body.isEmpty()
@@ -139,8 +150,10 @@ class ContractTest {
             var text = door.send("POST", "/v1/orders", "x", "Content-Type", "text/plain");
             assertThat(text.statusCode()).isEqualTo(415);
             assertThat(text.body()).contains("expected: application/json");
-            assertThat(door.get("/v1/orders/7", "Accept", "image/png").statusCode()).isEqualTo(406);
-            assertThat(door.get("/v1/orders/7", "Accept", "application/*").statusCode()).isEqualTo(200);
+            assertThat(door.get("/v1/orders/7", "Accept", "image/png").statusCode())
+                    .isEqualTo(406);
+            assertThat(door.get("/v1/orders/7", "Accept", "application/*").statusCode())
+                    .isEqualTo(200);
         }
     }
 
@@ -148,13 +161,16 @@ class ContractTest {
     void formsAreJudged() throws Exception {
         try (var door = door()) {
             var type = "application/x-www-form-urlencoded";
-            assertThat(door.send("POST", "/v1/photos", "title=lamp&width=10", "Content-Type", type).body()).isEqualTo("lamp");
+            assertThat(door.send("POST", "/v1/photos", "title=lamp&width=10", "Content-Type", type)
+                            .body())
+                    .isEqualTo("lamp");
             assertThat(broken(door.send("POST", "/v1/photos", "width=x", "Content-Type", type)))
                     .isEqualTo("form:/title REQUIRED; form:/width WRONG_TYPE");
         }
     }
 
-    private static final String SMALL = """
+    private static final String SMALL =
+            """
             openapi: 3.1.0
             info: { title: Small, version: "1" }
             paths:
@@ -178,15 +194,21 @@ class ContractTest {
 
     @Test
     void whatIsNotBoundAndWhatIsNotThereIsToldTogether() throws IOException {
-        assertThat(refused(SMALL, contract -> contract.bind("a", _ -> "").bind("beat", _ -> "").bind("a", _ -> "")))
-                .isEqualTo("""
+        assertThat(refused(SMALL, contract -> contract.bind("a", _ -> "")
+                        .bind("beat", _ -> "")
+                        .bind("a", _ -> "")))
+                .isEqualTo(
+                        """
                         openapi.yaml has 4 problems:
                           beat: the contract has no such operation (did you mean beta?) [openapi.yaml]
                           a: has two handlers (expected: one) [openapi.yaml:5:5]
                           beta: no handler is bound for GET /b/{x} [openapi.yaml:8:13]
                           c.search: no handler is bound for GET /c [openapi.yaml:9:9]""");
-        assertThat(refused(SMALL.replace("{x}", "{x}.json"), contract -> contract.bind("a", _ -> "").bind("beta", _ -> "").bind("c.search", _ -> "")))
-                .isEqualTo("""
+        assertThat(refused(SMALL.replace("{x}", "{x}.json"), contract -> contract.bind("a", _ -> "")
+                        .bind("beta", _ -> "")
+                        .bind("c.search", _ -> "")))
+                .isEqualTo(
+                        """
                         openapi.yaml has a problem:
                           beta: '{x}.json' of /b/{x}.json is not routed (expected: a segment that is text, or one {name} and nothing else) [openapi.yaml:8:18]""");
     }
@@ -214,7 +236,8 @@ class ContractTest {
         }
     }
 
-    private static final String GUARDED = """
+    private static final String GUARDED =
+            """
             openapi: 3.1.0
             info: { title: Guarded, version: "1" }
             security: [ { bearer: [ read ] }, { key: [] } ]
@@ -228,13 +251,16 @@ class ContractTest {
     @Test
     void whatAContractAsksOfCallersIsGuardedOrRefusedAtTheStart() throws Exception {
         assertThat(refused(GUARDED, contract -> contract.bind("a", _ -> "").bind("b", _ -> "")))
-                .isEqualTo("""
+                .isEqualTo(
+                        """
                         openapi.yaml has a problem:
                           security: a asks for bearer or key, and nobody looks at that (expected: contract.guard(...), or contract.guardedElsewhere() where a gateway does) [openapi.yaml:7:9]""");
         var file = folder.resolve("openapi.yaml");
-        try (var door = TestDoor.open(service -> service.http()
-                .contract(file, contract -> contract.bind("a", _ -> "a").bind("b", _ -> "b").guard(security -> {
-                    assertThat(security.alternatives()).containsExactly(Map.of("bearer", List.of("read")), Map.of("key", List.of()));
+        try (var door = TestDoor.open(service -> service.http().contract(file, contract -> contract.bind("a", _ -> "a")
+                .bind("b", _ -> "b")
+                .guard(security -> {
+                    assertThat(security.alternatives())
+                            .containsExactly(Map.of("bearer", List.of("read")), Map.of("key", List.of()));
                     assertThat(security.schemes().get("key")).containsEntry("in", "header");
                     return (request, next) -> {
                         if (request.header("X-Key").isEmpty()) {
@@ -252,10 +278,9 @@ class ContractTest {
     @Test
     void aBasePathOfOnesOwnReplacesTheServers() throws Exception {
         var file = Files.writeString(folder.resolve("openapi.yaml"), SMALL);
-        try (var door = TestDoor.open(service -> service.http()
-                .contract(file, contract -> {
-                    contract.basePath("/x").unbound().forEach(id -> contract.bind(id, _ -> id));
-                }))) {
+        try (var door = TestDoor.open(service -> service.http().contract(file, contract -> {
+            contract.basePath("/x").unbound().forEach(id -> contract.bind(id, _ -> id));
+        }))) {
             assertThat(door.get("/x/b/1").body()).isEqualTo("beta");
             assertThat(door.get("/x/c").body()).isEqualTo("c.search");
         }

@@ -34,18 +34,24 @@ class DocumentTest {
 
     @Test
     void whatOtherFilesHoldBecomesComponents() throws IOException {
-        write("common/pet.yaml", """
+        write(
+                "common/pet.yaml",
+                """
                 type: object
                 properties:
                   name: { type: string }
                   friends: { type: array, items: { $ref: "#" } }
                   owner: { $ref: "../people.yaml#/Owner%20of%20a~1pet" }
                 """);
-        write("people.yaml", """
+        write(
+                "people.yaml",
+                """
                 Owner of a/pet: { type: object, properties: { pets: { $ref: "common/pet.yaml" } } }
                 limit: { name: limit, in: query, schema: { type: integer } }
                 """);
-        write("paths/pets.yaml", """
+        write(
+                "paths/pets.yaml",
+                """
                 get:
                   operationId: listPets
                   parameters: [ { $ref: "../people.yaml#/limit" } ]
@@ -54,7 +60,10 @@ class DocumentTest {
                       description: all
                       content: { application/json: { schema: { type: array, items: { $ref: "../common/pet.yaml" } } } }
                 """);
-        var document = Document.file(write("openapi.yaml", """
+        var document = Document.file(
+                write(
+                        "openapi.yaml",
+                        """
                 openapi: 3.0.3
                 info: { title: Pets, version: "1" }
                 paths: { /pets: { $ref: paths/pets.yaml } }
@@ -75,7 +84,10 @@ class DocumentTest {
 
     @Test
     void aDocumentOf20IsRead() throws IOException {
-        var document = Document.file(write("swagger.json", """
+        var document = Document.file(
+                write(
+                        "swagger.json",
+                        """
                 { "swagger": "2.0", "info": { "title": "Pets", "version": "1" }, "host": "pets.example", "basePath": "/v1",
                   "schemes": ["https"], "consumes": ["application/json"], "produces": ["application/json"],
                   "securityDefinitions": { "key": { "type": "apiKey", "in": "header", "name": "X-Key" }, "basic": { "type": "basic" } },
@@ -102,7 +114,8 @@ class DocumentTest {
         var add = document.endpoints().getFirst();
         assertThat(add.basePath()).isEqualTo("/v1");
         assertThat(add.security()).containsExactly(Map.of("key", List.of()));
-        assertThat(add.parameters()).extracting(each -> each.name() + " " + each.style() + " " + each.explode())
+        assertThat(add.parameters())
+                .extracting(each -> each.name() + " " + each.style() + " " + each.explode())
                 .containsExactly("page form true", "tags pipeDelimited false");
         assertThat(add.parameters().getFirst().value().sent(0, "")).hasSize(1);
         var body = add.body();
@@ -118,12 +131,15 @@ class DocumentTest {
         assertThat(photo.aliases()).containsExactly("pets.photo.put");
         assertThat(photo.body()).isNotNull();
         assertThat(photo.body().content()).containsOnlyKeys("multipart/form-data");
-        assertThat(document.component("securitySchemes")).containsEntry("basic", Map.of("type", "http", "scheme", "basic"));
+        assertThat(document.component("securitySchemes"))
+                .containsEntry("basic", Map.of("type", "http", "scheme", "basic"));
     }
 
     @Test
     void everythingThatIsWrongIsToldWithItsPlace() throws IOException {
-        assertThat(refused("""
+        assertThat(
+                        refused(
+                                """
                 openapi: 3.1.0
                 info: { title: Pets, version: "1" }
                 paths:
@@ -144,12 +160,15 @@ class DocumentTest {
                     Loop: { allOf: [ { $ref: "#/components/schemas/Loop" } ] }
                     Text: { type: string, pattern: "(?i)a" }
                 """))
-                .isEqualTo("""
+                .isEqualTo(
+                        """
                         openapi.yaml has 3 problems:
                           $ref: #/components/parameters/Pag: there is no such place, as there is no 'Pag' (did you mean 'Page'?) [openapi.yaml:9:19]
                           $ref: https://example.org/answers.yaml#/Ok: what is elsewhere is not fetched (expected: a file beside this one; put a copy there) [openapi.yaml:11:24]
                           $ref: ../../elsewhere.yaml: this leads out of the folder of the document (expected: a file in it, or below) [openapi.yaml:14:35]""");
-        assertThat(refused("""
+        assertThat(
+                        refused(
+                                """
                 openapi: 3.1.0
                 info: { title: Pets, version: "1" }
                 paths: { /pets: { get: { responses: {} } } }
@@ -160,13 +179,16 @@ class DocumentTest {
                     Text: { type: string, pattern: "(?i)a" }
                     Dynamic: { $dynamicRef: "#node" }
                 """))
-                .isEqualTo("""
+                .isEqualTo(
+                        """
                         openapi.yaml has 4 problems:
                           /components/parameters/Page/schema: type int is not known (expected: one of array, boolean, integer, null, number, object, string) [openapi.yaml:5:64]
                           /components/schemas/Loop: this schema refers to itself for the same value, so judging would not end [openapi.yaml:7:11]
                           /components/schemas/Text/pattern: (?i)a: '(?i)' is not of ECMA-262 (expected: (, (?:, (?=, (?!, (?<=, (?<! or (?<name>) [openapi.yaml:8:36]
                           /components/schemas/Dynamic: $dynamicRef is not read (expected: $ref: with a JSON Pointer) [openapi.yaml:9:29]""");
-        assertThat(refused("""
+        assertThat(
+                        refused(
+                                """
                 openapi: 3.1.0
                 info: { title: Pets, version: "1" }
                 paths:
@@ -175,7 +197,8 @@ class DocumentTest {
                     get:
                       parameters: [ { name: nam, in: path, required: true, schema: {} }, { name: a, in: body } ]
                 """))
-                .isEqualTo("""
+                .isEqualTo(
+                        """
                         openapi.yaml has 8 problems:
                           parameters: {id} of the path /pets/{id} is not described [openapi.yaml:4:17]
                           operationId: one stands at two operations (the first at openapi.yaml:4:17) [openapi.yaml:4:59]
@@ -184,7 +207,7 @@ class DocumentTest {
                           parameters: {name} of the path /pets/{name} is not described [openapi.yaml:6:5]
                           parameters: nam is not in the path /pets/{name} [openapi.yaml:7:21]
                           parameters: a is in body (expected: path, query, header or cookie) [openapi.yaml:7:74]"""
-                        .replace("8 problems", "7 problems"));
+                                .replace("8 problems", "7 problems"));
     }
 
     @Test
@@ -203,22 +226,35 @@ class DocumentTest {
 
     @Test
     void hostileDocumentsAreRefused() throws IOException {
-        assertThat(refused("openapi: 3.1.0\nx: " + "[".repeat(200) + "]".repeat(200))).contains("deeper than 100 levels");
+        assertThat(refused("openapi: 3.1.0\nx: " + "[".repeat(200) + "]".repeat(200)))
+                .contains("deeper than 100 levels");
         var bomb = new StringBuilder("openapi: 3.1.0\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 8; i++) {
-            bomb.append("a").append(i).append(": &a").append(i).append(" [").append(("*a" + (i - 1) + ", ").repeat(9)).append("*a").append(i - 1).append("]\n");
+            bomb.append("a")
+                    .append(i)
+                    .append(": &a")
+                    .append(i)
+                    .append(" [")
+                    .append(("*a" + (i - 1) + ", ").repeat(9))
+                    .append("*a")
+                    .append(i - 1)
+                    .append("]\n");
         }
         assertThat(refused(bomb.toString())).contains("the aliases stand for more than 100000 values");
-        assertThat(refused("""
+        assertThat(
+                        refused(
+                                """
                 openapi: 3.1.0
                 paths: {}
                 components: { schemas: { A: { $ref: "#/components/schemas/B" }, B: { $ref: "#/components/schemas/A" } } }
-                """)).contains("#/components/schemas/B leads back to itself");
+                """))
+                .contains("#/components/schemas/B leads back to itself");
         write("a.yaml", "$ref: b.yaml\n");
         write("b.yaml", "$ref: a.yaml\n");
         assertThat(refused("openapi: 3.1.0\npaths: { /a: { $ref: a.yaml } }\n")).contains("this refers to itself");
         Files.write(folder.resolve("large.yaml"), new byte[(32 << 20) + 1]);
-        assertThat(refused("openapi: 3.1.0\npaths: { /a: { $ref: large.yaml } }\n")).contains("this is larger than 32 MiB");
+        assertThat(refused("openapi: 3.1.0\npaths: { /a: { $ref: large.yaml } }\n"))
+                .contains("this is larger than 32 MiB");
         Files.createSymbolicLink(folder.resolve("link.yaml"), Path.of("/etc/hostname"));
         assertThat(refused("openapi: 3.1.0\npaths: { /a: { $ref: link.yaml } }\n"))
                 .contains("it leads out of the folder of the document");
@@ -226,7 +262,10 @@ class DocumentTest {
 
     @Test
     void cyclesThatEndAreFine() throws IOException {
-        var document = Document.file(write("openapi.yaml", """
+        var document = Document.file(
+                write(
+                        "openapi.yaml",
+                        """
                 openapi: 3.1.0
                 info: { title: Trees, version: "1" }
                 paths:

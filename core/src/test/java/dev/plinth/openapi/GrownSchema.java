@@ -58,7 +58,8 @@ record GrownSchema(Random random) {
             case 20 -> "\"anyOf\":[" + schema(depth - 1) + "," + schema(depth - 1) + "]";
             case 21 -> "\"oneOf\":[" + schema(depth - 1) + "," + schema(depth - 1) + "]";
             case 22 -> "\"not\":" + schema(depth - 1);
-            case 23 -> "\"if\":" + schema(depth - 1) + ",\"then\":" + schema(depth - 1) + ",\"else\":" + schema(depth - 1);
+            case 23 ->
+                "\"if\":" + schema(depth - 1) + ",\"then\":" + schema(depth - 1) + ",\"else\":" + schema(depth - 1);
             case 24 -> "\"dependentRequired\":{\"a\":[\"" + name() + "\"]}";
             default -> "\"unevaluatedItems\":" + schema(depth - 1);
         };
@@ -89,7 +90,11 @@ record GrownSchema(Random random) {
         var text = new StringBuilder("{");
         for (var name : NAMES) {
             if (upTo(2) == 0) {
-                text.append(text.length() > 1 ? "," : "").append('"').append(name).append("\":").append(value(depth - 1));
+                text.append(text.length() > 1 ? "," : "")
+                        .append('"')
+                        .append(name)
+                        .append("\":")
+                        .append(value(depth - 1));
             }
         }
         return text.append('}').toString();

@@ -10,10 +10,48 @@ import javax.lang.model.SourceVersion;
 final class JavaNames {
     /** What generated code names by its simple name, or would hide. */
     private static final Set<String> TAKEN = Set.of(
-            "object", "string", "list", "map", "optional", "record", "override", "integer", "long", "double", "float", "boolean",
-            "bigdecimal", "biginteger", "localdate", "offsetdatetime", "uuid", "uri", "service", "contract", "request",
-            "response", "problem", "filter", "handler", "main", "maintest", "path", "size", "min", "max", "decimalmin", "decimalmax",
-            "pattern", "notnull", "email", "chosenby", "chosenas", "enum", "math", "system", "thread");
+            "object",
+            "string",
+            "list",
+            "map",
+            "optional",
+            "record",
+            "override",
+            "integer",
+            "long",
+            "double",
+            "float",
+            "boolean",
+            "bigdecimal",
+            "biginteger",
+            "localdate",
+            "offsetdatetime",
+            "uuid",
+            "uri",
+            "service",
+            "contract",
+            "request",
+            "response",
+            "problem",
+            "filter",
+            "handler",
+            "main",
+            "maintest",
+            "path",
+            "size",
+            "min",
+            "max",
+            "decimalmin",
+            "decimalmax",
+            "pattern",
+            "notnull",
+            "email",
+            "chosenby",
+            "chosenas",
+            "enum",
+            "math",
+            "system",
+            "thread");
 
     private static final Set<String> OF_OBJECT = Set.of(
             "clone", "finalize", "getClass", "hashCode", "notify", "notifyAll", "toString", "wait", "equals", "_");
@@ -59,7 +97,10 @@ final class JavaNames {
         var name = new StringBuilder();
         for (var word : wish.split("[^A-Za-z0-9]+", -1)) {
             if (!word.isEmpty()) {
-                name.append(name.isEmpty() ? Character.toLowerCase(word.charAt(0)) : Character.toUpperCase(word.charAt(0)))
+                name.append(
+                                name.isEmpty()
+                                        ? Character.toLowerCase(word.charAt(0))
+                                        : Character.toUpperCase(word.charAt(0)))
                         .append(word.substring(1));
             }
         }
@@ -97,6 +138,8 @@ final class JavaNames {
     static String comment(String text) {
         var line = text.strip().lines().findFirst().orElse("");
         var shown = line.length() > 100 ? line.substring(0, 100).stripTrailing() + "..." : line;
-        return shown.replaceAll("[^A-Za-z0-9 .,;:'\"()=_+/#!?%$|\\[\\]-]", "?").replace("*/", "* /").replace("/*", "/ *");
+        return shown.replaceAll("[^A-Za-z0-9 .,;:'\"()=_+/#!?%$|{}\\[\\]-]", "?")
+                .replace("*/", "* /")
+                .replace("/*", "/ *");
     }
 }

@@ -87,7 +87,8 @@ final class JavaTypes {
         return files;
     }
 
-    // ---- looking -----------------------------------------------------------------------------------------------------
+    // ---- looking
+    // -----------------------------------------------------------------------------------------------------
 
     private static @Nullable Node get(@Nullable Node node, String key) {
         return node instanceof Mapping mapping ? mapping.get(key) : null;
@@ -166,7 +167,8 @@ final class JavaTypes {
     }
 
     private boolean isRecord(@Nullable Node schema) {
-        if (text(schema, "$ref") != null || (!types(schema).isEmpty() && !types(schema).equals(Set.of("object")))) {
+        if (text(schema, "$ref") != null
+                || (!types(schema).isEmpty() && !types(schema).equals(Set.of("object")))) {
             return false;
         }
         if (get(schema, "oneOf") != null || get(schema, "anyOf") != null) {
@@ -203,7 +205,8 @@ final class JavaTypes {
         for (var kind : kindsOf(schema)) {
             var component = unescaped(String.valueOf(text(kind, "$ref")));
             var as = component;
-            for (var entry : members(get(get(schema, "discriminator"), "mapping")).entrySet()) {
+            for (var entry :
+                    members(get(get(schema, "discriminator"), "mapping")).entrySet()) {
                 if (entry.getValue().value() instanceof Scalar to
                         && (to.text().equals(REF + component) || to.text().equals(component))) {
                     as = entry.getKey();
@@ -211,10 +214,9 @@ final class JavaTypes {
             }
             chosen.put(component, new Kind(String.valueOf(classes.get(name)), key, as));
         }
-        boolean free = chosen.entrySet().stream()
-                .allMatch(each -> kinds.getOrDefault(each.getKey(), List.of()).stream()
-                        .allMatch(known -> known.key.equals(each.getValue().key)
-                                && known.chosenAs.equals(each.getValue().chosenAs)));
+        boolean free = chosen.entrySet().stream().allMatch(each -> kinds.getOrDefault(each.getKey(), List.of()).stream()
+                .allMatch(known ->
+                        known.key.equals(each.getValue().key) && known.chosenAs.equals(each.getValue().chosenAs)));
         if (free) {
             chosen.forEach((component, kind) ->
                     kinds.computeIfAbsent(component, _ -> new ArrayList<>()).add(kind));
@@ -223,7 +225,8 @@ final class JavaTypes {
         }
     }
 
-    // ---- using -------------------------------------------------------------------------------------------------------
+    // ---- using
+    // -------------------------------------------------------------------------------------------------------
 
     /** The type of a body that a handler can be given; null where it has none of its own. */
     @Nullable
@@ -232,7 +235,9 @@ final class JavaTypes {
             return null;
         }
         var use = use(schema, "Body", 0);
-        return use.name.matches("[A-Za-z0-9_$]+") && !use.name.equals("Object") && files.containsKey(use.name) ? use.name : null;
+        return use.name.matches("[A-Za-z0-9_$]+") && !use.name.equals("Object") && files.containsKey(use.name)
+                ? use.name
+                : null;
     }
 
     Use use(@Nullable Node node, String wish, int depth) {
@@ -271,7 +276,8 @@ final class JavaTypes {
             }
             case "object" -> {
                 imports.add("java.util.Map");
-                var value = get(node, "additionalProperties") instanceof Mapping values && members(get(node, "properties")).isEmpty()
+                var value = get(node, "additionalProperties") instanceof Mapping values
+                                && members(get(node, "properties")).isEmpty()
                         ? use(values, wish + "Value", depth + 1)
                         : Use.ANY;
                 yield Use.of("Map<String, " + value.ruled() + ">").with(size(node, "minProperties", "maxProperties"));
@@ -281,13 +287,14 @@ final class JavaTypes {
     }
 
     private Use string(@Nullable Node node) {
-        var known = switch (String.valueOf(text(node, "format"))) {
-            case "date" -> "java.time.LocalDate";
-            case "date-time" -> "java.time.OffsetDateTime";
-            case "uuid" -> "java.util.UUID";
-            case "uri" -> "java.net.URI";
-            default -> "";
-        };
+        var known =
+                switch (String.valueOf(text(node, "format"))) {
+                    case "date" -> "java.time.LocalDate";
+                    case "date-time" -> "java.time.OffsetDateTime";
+                    case "uuid" -> "java.util.UUID";
+                    case "uri" -> "java.net.URI";
+                    default -> "";
+                };
         if (!known.isEmpty()) {
             imports.add(known);
             return Use.of(known.substring(known.lastIndexOf('.') + 1));
@@ -343,14 +350,14 @@ final class JavaTypes {
         bound(node, "exclusiveMinimum", "Min", 1, rules);
         bound(node, "maximum", "Max", 0, rules);
         bound(node, "exclusiveMaximum", "Max", -1, rules);
-        return "int32".equals(text(node, "format"))
-                ? new Use("Integer", "int", rules)
-                : new Use("Long", "long", rules);
+        return "int32".equals(text(node, "format")) ? new Use("Integer", "int", rules) : new Use("Long", "long", rules);
     }
 
     private void bound(@Nullable Node node, String key, String annotation, int shift, List<String> rules) {
         var bound = decimal(node, key);
-        if (bound != null && bound.scale() <= 0 && bound.precision() - bound.scale() < 18
+        if (bound != null
+                && bound.scale() <= 0
+                && bound.precision() - bound.scale() < 18
                 && rules.stream().noneMatch(rule -> rule.startsWith("@" + annotation + "("))) {
             imports.add("jakarta.validation.constraints." + annotation);
             rules.add("@" + annotation + "(" + (bound.longValue() + shift) + "L)");
@@ -377,7 +384,8 @@ final class JavaTypes {
         }
     }
 
-    // ---- writing -----------------------------------------------------------------------------------------------------
+    // ---- writing
+    // -----------------------------------------------------------------------------------------------------
 
     private void write(String className, @Nullable Node schema) {
         files.put(className, ""); // so that a schema within itself finds it
@@ -438,13 +446,17 @@ final class JavaTypes {
         var head = new StringBuilder();
         if (!sealed.isEmpty()) {
             imports.add("dev.plinth.schema.ChosenAs");
-            head.append("@ChosenAs(").append(JavaNames.literal(sealed.getFirst().chosenAs)).append(")\n");
+            head.append("@ChosenAs(")
+                    .append(JavaNames.literal(sealed.getFirst().chosenAs))
+                    .append(")\n");
         }
         head.append("public record ").append(className).append('(');
-        head.append(components.isEmpty() ? "" : "\n" + String.join(",\n", components)).append(')');
+        head.append(components.isEmpty() ? "" : "\n" + String.join(",\n", components))
+                .append(')');
         if (!sealed.isEmpty()) {
             head.append(" implements ")
-                    .append(String.join(", ", sealed.stream().map(Kind::sealed).distinct().toList()));
+                    .append(String.join(
+                            ", ", sealed.stream().map(Kind::sealed).distinct().toList()));
         }
         return head.append(" {}\n").toString();
     }
@@ -452,7 +464,8 @@ final class JavaTypes {
     private String component(String className, String name, Node property, boolean required) {
         var use = use(property, className + Character.toUpperCase(name.charAt(0)) + name.substring(1), 1);
         boolean nullable = types(resolved(property)).contains("null");
-        boolean oneWay = "true".equals(text(resolved(property), "readOnly")) || "true".equals(text(resolved(property), "writeOnly"));
+        boolean oneWay = "true".equals(text(resolved(property), "readOnly"))
+                || "true".equals(text(resolved(property), "writeOnly"));
         if (use.equals(Use.ANY)) {
             return "Object " + name;
         }

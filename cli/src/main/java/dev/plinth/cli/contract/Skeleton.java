@@ -1,11 +1,10 @@
 package dev.plinth.cli.contract;
 
 import dev.plinth.config.Node;
+import dev.plinth.json.YamlWriter;
 import dev.plinth.openapi.Document;
 import dev.plinth.openapi.Endpoint;
-import dev.plinth.openapi.YamlWriter;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,8 +43,10 @@ public final class Skeleton {
         types.files().forEach((name, source) -> files.put(java + name + ".java", source));
         files.put(java + "Main.java", main(apis.keySet()));
         files.put("src/test/java/" + packageName.replace('.', '/') + "/MainTest.java", test());
-        files.put("src/main/resources/openapi.yaml", YamlWriter.of(document.joined()));
-        files.put("service.yaml", """
+        files.put("src/main/resources/openapi.yaml", YamlWriter.of(document.tree()));
+        files.put(
+                "service.yaml",
+                """
                 # What operations may change. Everything else that can be set, and where each value comes from, is shown by
                 #   java -jar target/NAME.jar explain
 
@@ -54,8 +55,11 @@ public final class Skeleton {
 
                 admin:
                   port: 8081 # metrics, health in detail, log levels; on loopback
-                """.replace("NAME", service));
-        files.put("README.md", """
+                """
+                        .replace("NAME", service));
+        files.put(
+                "README.md",
+                """
                 # NAME
 
                 A service on Plinth that keeps the contract in `src/main/resources/openapi.yaml`.
@@ -65,7 +69,8 @@ public final class Skeleton {
 
                 Each operation has a handler in a class whose name ends with `Api`, and answers 501 until that is written.
                 Requests are judged by the contract before a handler sees them.
-                """.replace("NAME", service));
+                """
+                        .replace("NAME", service));
         return files;
     }
 
@@ -126,40 +131,36 @@ public final class Skeleton {
                     static void bind(Contract contract) {
                 BINDS    }
                 METHODS}
-                """.replace("PACKAGE", packageName)
+                """
+                .replace("PACKAGE", packageName)
                 .replace("NAME", name)
                 .replace("BINDS", binds)
                 .replace("METHODS", methods);
     }
 
     private static String summary(Endpoint endpoint) {
-        return endpoint.node().get("summary") instanceof Node.Scalar text && !text.text().isBlank()
+        return endpoint.node().get("summary") instanceof Node.Scalar text
+                        && !text.text().isBlank()
                 ? ": " + text.text()
                 : "";
     }
 
     private @Nullable String body(Endpoint endpoint) {
-        if (endpoint.body() == null) {
+        var body = endpoint.body();
+        // One that may be missing, or be of several kinds, is asked for by the handler.
+        if (body == null || !body.required() || body.content().size() != 1) {
             return null;
         }
-        var request = endpoint.node().get("requestBody");
-        var schemas = new HashMap<String, @Nullable String>();
-        if (request instanceof Node.Mapping mapping && mapping.get("content") instanceof Node.Mapping content) {
-            content.members().forEach((type, media) -> {
-                if (type.equals("application/json") && media.value() instanceof Node.Mapping holder) {
-                    schemas.put(type, types.bodyType(holder.get("schema")));
-                }
-            });
-        }
-        // A body that may be missing is asked for by the handler.
-        return endpoint.body().required() && endpoint.body().content().size() == 1 ? schemas.get("application/json") : null;
+        var json = body.content().get("application/json");
+        return json == null ? null : types.bodyType(json.schema());
     }
 
     private String main(Set<String> apis) {
         boolean guarded = document.endpoints().stream().anyMatch(Skeleton::isGuarded);
         var binds = new StringBuilder();
         apis.forEach(api -> binds.append("            ").append(api).append(".bind(contract);\n"));
-        var guard = guarded ? """
+        var guard = guarded
+                ? """
 
                     /** Who may call: nobody, until this is written. */
                     private static Filter guard(Contract.Security security) {
@@ -167,7 +168,8 @@ public final class Skeleton {
                             throw Problem.unsupported("NOT_WRITTEN", "who may call " + security.operation() + " is not written yet");
                         };
                     }
-                """ : "";
+                """
+                : "";
         return """
                 package PACKAGE;
 
@@ -185,11 +187,14 @@ public final class Skeleton {
                 BINDS        });
                     }
                 GUARD}
-                """.replace("PACKAGE", packageName)
+                """
+                .replace("PACKAGE", packageName)
                 .replace("SERVICE", JavaNames.literal(service))
                 .replace(
                         "IMPORTS\n",
-                        guarded ? "import dev.plinth.error.Problem;\nimport dev.plinth.http.Contract;\nimport dev.plinth.http.Filter;\n\n" : "\n")
+                        guarded
+                                ? "import dev.plinth.error.Problem;\nimport dev.plinth.http.Contract;\nimport dev.plinth.http.Filter;\n\n"
+                                : "\n")
                 .replace("BINDS", binds + (guarded ? "            contract.guard(Main::guard);\n" : ""))
                 .replace("GUARD", guard);
     }
@@ -200,7 +205,8 @@ public final class Skeleton {
                         && each.path().indexOf('{') < 0
                         && each.parameters().stream().noneMatch(Endpoint.Parameter::required))
                 .findFirst();
-        var first = asked.map(each -> """
+        var first = asked.map(each ->
+                        """
 
                     @Test
                     void whatIsNotWrittenYetSaysSo() {
@@ -208,7 +214,9 @@ public final class Skeleton {
                             assertThat(service.get(PATH).status()).isEqualTo(501);
                         }
                     }
-                """.replace("PATH", JavaNames.literal(each.basePath() + each.path()))).orElse("");
+                """
+                                .replace("PATH", JavaNames.literal(each.basePath() + each.path())))
+                .orElse("");
         return """
                 package PACKAGE;
 
@@ -225,7 +233,8 @@ public final class Skeleton {
                         }
                     }
                 FIRST}
-                """.replace("PACKAGE", packageName)
+                """
+                .replace("PACKAGE", packageName)
                 .replace("FIRST", first);
     }
 }

@@ -13,18 +13,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands of docs/secrets.md, one after the other in a shell, say what the page says. */
-@Timeout(120)
-class SecretsPageTest {
+/**
+ * The commands of pages, one after the other in a shell, say what the page says. A block <code>```yaml NAME</code> is the
+ * file of that name.
+ */
+@Timeout(300)
+class PageCommandsTest {
     @TempDir
     private Path folder;
 
     private record Step(String command, List<String> answer) {}
 
-    private static List<Step> steps() throws IOException {
+    private List<Step> steps(String page) throws IOException {
         var steps = new ArrayList<Step>();
-        for (var line : Files.readAllLines(Path.of("..", "docs", "secrets.md"))) {
-            if (line.startsWith("    $ ")) {
+        var file = "";
+        var block = new ArrayList<String>();
+        for (var line : Files.readAllLines(Path.of("..", "docs", page))) {
+            if (line.startsWith("```yaml ")) {
+                file = line.substring(8);
+                block.clear();
+            } else if (!file.isEmpty() && line.equals("```")) {
+                Files.write(folder.resolve("project").resolve(file), block);
+                file = "";
+            } else if (!file.isEmpty()) {
+                block.add(line);
+            } else if (line.startsWith("    $ ")) {
                 steps.add(new Step(line.substring(6), new ArrayList<>()));
             } else if (line.startsWith("    ") && !steps.isEmpty()) {
                 steps.getLast().answer().add(line.substring(4));
@@ -50,7 +63,18 @@ class SecretsPageTest {
     }
 
     @Test
-    void everyCommandSaysWhatIsWritten() throws Exception {
+    void everyCommandAboutSecretsSaysWhatIsWritten() throws Exception {
+        says("secrets.md", 7);
+        assertThat(run("plinth decrypt <<< \"$(sed 's/.*enc_api-key: //; s/ }//' service.yaml)\""))
+                .isEqualTo("hunter2\n");
+    }
+
+    @Test
+    void everyCommandAboutDocumentsSaysWhatIsWritten() throws Exception {
+        says("openapi-tools.md", 5);
+    }
+
+    private void says(String page, int atLeast) throws Exception {
         Files.createDirectories(folder.resolve("bin"));
         Files.createDirectories(folder.resolve("project"));
         var plinth = folder.resolve("bin/plinth");
@@ -61,8 +85,8 @@ class SecretsPageTest {
                         + Plinth.class.getName() + " \"$@\"\n");
         Files.setPosixFilePermissions(plinth, PosixFilePermissions.fromString("rwx------"));
 
-        var steps = steps();
-        assertThat(steps).hasSizeGreaterThanOrEqualTo(7);
+        var steps = steps(page);
+        assertThat(steps).hasSizeGreaterThanOrEqualTo(atLeast);
         for (var step : steps) {
             var said = run(step.command()).lines().toList();
             assertThat(said).as(step.command()).hasSameSizeAs(step.answer());
@@ -75,7 +99,5 @@ class SecretsPageTest {
                 }
             }
         }
-        assertThat(run("plinth decrypt <<< \"$(sed 's/.*enc_api-key: //; s/ }//' service.yaml)\""))
-                .isEqualTo("hunter2\n");
     }
 }
