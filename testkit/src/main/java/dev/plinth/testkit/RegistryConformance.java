@@ -461,6 +461,7 @@ public abstract class RegistryConformance {
                     && !thread.getName().contains("Cleaner")
                     && !thread.getName().startsWith("VirtualThread")
                     && !thread.getName().startsWith("Read-")
+                    && !thread.getName().startsWith("MasterPoller")
                     && !isForeign(thread.getName())) {
                 names.add(thread.getName() + " " + thread.threadId());
             }
