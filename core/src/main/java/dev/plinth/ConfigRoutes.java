@@ -20,8 +20,8 @@ record ConfigRoutes(Path folder, Optional<Secret> token) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*");
 
     void addTo(Http http) {
-        token.ifPresent(secret -> http.filter(
-                new BearerToken(secret, "the configuration wants Authorization: Bearer with its token")));
+        token.ifPresent(secret ->
+                http.filter(new BearerToken(secret, "the configuration wants Authorization: Bearer with its token")));
         http.get("/{document...}", this::document);
     }
 

@@ -90,16 +90,16 @@ class Http2FaultsTest {
 
     static Stream<Arguments> faults() {
         return Stream.of(
-                        Arguments.of(new FaultProxy.Refuse(), "UPSTREAM_UNREACHABLE", "UPSTREAM_UNREACHABLE"),
-                        Arguments.of(new FaultProxy.Stall(), "UPSTREAM_TIMEOUT", "UPSTREAM_TIMEOUT"),
-                        Arguments.of(new FaultProxy.Cut(0), "UPSTREAM_ERROR", "UPSTREAM_ERROR"),
-                        Arguments.of(new FaultProxy.Cut(200), "UPSTREAM_ERROR", "UPSTREAM_ERROR"),
-                        Arguments.of(new FaultProxy.Cut(5000), "UPSTREAM_ERROR", "UPSTREAM_ERROR"),
-                        Arguments.of(new FaultProxy.Reset(0), "UPSTREAM_ERROR", "UPSTREAM_ERROR"),
-                        Arguments.of(new FaultProxy.Reset(5000), "UPSTREAM_ERROR", "UPSTREAM_ERROR"),
-                        Arguments.of(new FaultProxy.Drip(10), "UPSTREAM_TIMEOUT", "UPSTREAM_TIMEOUT"),
-                        Arguments.of(new FaultProxy.Corrupt(0), "UPSTREAM_ERROR", "UPSTREAM_ERROR"),
-                        Arguments.of(new FaultProxy.Delay(Duration.ofSeconds(6)), "UPSTREAM_TIMEOUT", "UPSTREAM_TIMEOUT"));
+                Arguments.of(new FaultProxy.Refuse(), "UPSTREAM_UNREACHABLE", "UPSTREAM_UNREACHABLE"),
+                Arguments.of(new FaultProxy.Stall(), "UPSTREAM_TIMEOUT", "UPSTREAM_TIMEOUT"),
+                Arguments.of(new FaultProxy.Cut(0), "UPSTREAM_ERROR", "UPSTREAM_ERROR"),
+                Arguments.of(new FaultProxy.Cut(200), "UPSTREAM_ERROR", "UPSTREAM_ERROR"),
+                Arguments.of(new FaultProxy.Cut(5000), "UPSTREAM_ERROR", "UPSTREAM_ERROR"),
+                Arguments.of(new FaultProxy.Reset(0), "UPSTREAM_ERROR", "UPSTREAM_ERROR"),
+                Arguments.of(new FaultProxy.Reset(5000), "UPSTREAM_ERROR", "UPSTREAM_ERROR"),
+                Arguments.of(new FaultProxy.Drip(10), "UPSTREAM_TIMEOUT", "UPSTREAM_TIMEOUT"),
+                Arguments.of(new FaultProxy.Corrupt(0), "UPSTREAM_ERROR", "UPSTREAM_ERROR"),
+                Arguments.of(new FaultProxy.Delay(Duration.ofSeconds(6)), "UPSTREAM_TIMEOUT", "UPSTREAM_TIMEOUT"));
     }
 
     @ParameterizedTest
@@ -180,6 +180,8 @@ class Http2FaultsTest {
         until("files are closed", () -> ClientFaultsTest.openFiles() <= filesBefore + 10);
         assertThat(ClientFaultsTest.platformThreads()).isLessThanOrEqualTo(threadsBefore + 4);
         long most = memoryAfterFirst + (8 << 20);
-        until("memory is free", () -> ClientFaultsTest.usedMemory() < most); // half a minute, as the JDK's client keeps it
+        until(
+                "memory is free",
+                () -> ClientFaultsTest.usedMemory() < most); // half a minute, as the JDK's client keeps it
     }
 }
