@@ -477,7 +477,7 @@ public abstract class RegistryConformance {
      * @param surely whether no answer gets through within the time-out of a second
      * @param atOnce whether a watch learns of it at once, and not by the end of its wait
      */
-    private record Network(FaultProxy.Fault fault, boolean surely, boolean atOnce) {}
+    record Network(FaultProxy.Fault fault, boolean surely, boolean atOnce) {}
 
     static Stream<Network> networks() {
         return Stream.of(
