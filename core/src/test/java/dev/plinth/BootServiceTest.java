@@ -46,8 +46,11 @@ class BootServiceTest {
     }
 
     private Service store(int port) {
-        return common(Service.of(args -> Service.run("config", args, service -> service.serveConfig(
-                        "/config", folder.resolve("documents"), Optional.of(Secret.of("t0ken"))))))
+        return common(Service.of(args -> Service.run(
+                        "config",
+                        args,
+                        service -> service.serveConfig(
+                                "/config", folder.resolve("documents"), Optional.of(Secret.of("t0ken"))))))
                 .set("http.port=" + port)
                 .start();
     }
@@ -62,8 +65,9 @@ class BootServiceTest {
     }
 
     private Launch desk(int port) {
-        return common(Service.of(args -> Service.run("desk", args, Settings.class, (composed, settings) -> composed.http()
-                        .get("/word", _ -> settings.word().get()))))
+        return common(Service.of(
+                        args -> Service.run("desk", args, Settings.class, (composed, settings) -> composed.http()
+                                .get("/word", _ -> settings.word().get()))))
                 .set("boot.backend=rest")
                 .set("boot.endpoints=[\"http://127.0.0.1:" + port + "/config\"]")
                 .set("boot.key=shop/desk")
@@ -124,7 +128,8 @@ class BootServiceTest {
             assertThat(log.lines())
                     .containsExactly(
                             "WARN configuration not reloaded (the remote configuration has changed), nothing has changed. "
-                                    + place + " has a problem:\n  settings.lines: 'many' is not a whole number (expected: -2147483648..2147483647) ["
+                                    + place
+                                    + " has a problem:\n  settings.lines: 'many' is not a whole number (expected: -2147483648..2147483647) ["
                                     + place + ":1:29]");
         }
         assertThat(word()).isEqualTo("c");
@@ -162,12 +167,13 @@ class BootServiceTest {
             desk = desk(port).set("boot.required=false").start();
             assertThat(log.lines().getFirst())
                     .startsWith("WARN configuration: boot: the remote configuration can't be read (configuration at"
-                            + " http://127.0.0.1:" + port + "/config: GET /shop/desk: can't connect): the last good copy"
+                            + " http://127.0.0.1:" + port
+                            + "/config: GET /shop/desk: can't connect): the last good copy"
                             + " holds, " + folder + "/boot-copy.yaml of 20");
         }
         assertThat(word()).isEqualTo("b");
-        Await.until(
-                "its health says so", () -> admin("/health").contains("on the last good copy: configuration at http://"));
+        Await.until("its health says so", () -> admin("/health")
+                .contains("on the last good copy: configuration at http://"));
         write("settings: { word: c }");
         store = store(port);
         Await.until("the new value holds", () -> word().equals("c"));
@@ -224,9 +230,10 @@ class BootServiceTest {
             port = nobody.getLocalPort();
         }
         assertThat(check("boot.endpoints=[\"http://127.0.0.1:" + port + "\"]"))
-                .isEqualTo("1 The remote configuration can't be read:\n  boot: configuration at http://127.0.0.1:" + port
-                        + ": GET /shop/desk: can't connect [--set boot.backend]\nStart the store, or correct the section boot. With"
-                        + " boot.required: false the service would start on the last good copy, or without.\n");
+                .isEqualTo(
+                        "1 The remote configuration can't be read:\n  boot: configuration at http://127.0.0.1:" + port
+                                + ": GET /shop/desk: can't connect [--set boot.backend]\nStart the store, or correct the section boot. With"
+                                + " boot.required: false the service would start on the last good copy, or without.\n");
     }
 
     @Test
@@ -234,8 +241,7 @@ class BootServiceTest {
         assertThat(check("boot.token=wr0ng"))
                 .contains("GET /shop/desk: answered 401")
                 .doesNotContain("wr0ng");
-        assertThat(check("boot.key=shop/nobody"))
-                .contains("/config: there is no document /shop/nobody (answered 404)");
+        assertThat(check("boot.key=shop/nobody")).contains("/config: there is no document /shop/nobody (answered 404)");
         assertThat(check("boot.key=../service")).contains("there is no document /../service");
     }
 

@@ -1,7 +1,7 @@
 package dev.plinth.admin;
 
-import dev.plinth.config.Config;
 import dev.plinth.config.BootException;
+import dev.plinth.config.Config;
 import dev.plinth.config.ConfigException;
 import dev.plinth.config.Reloaded;
 import dev.plinth.error.Category;

@@ -91,8 +91,8 @@ record Boot(
         Sections.Part part;
         try (var hidden = trees.secrets().hidden()) {
             var interpolation = new Interpolation(trees.tree(), trees.root(), sources.environment(), local, hidden);
-            var binder = new Binder(
-                    interpolation, trees.root(), sources.directory(), files.file(), local, new HashMap<>());
+            var binder =
+                    new Binder(interpolation, trees.root(), sources.directory(), files.file(), local, new HashMap<>());
             part = new Sections(trees.root(), binder, local)
                     .part(Objects.requireNonNull(layout.sections().get(SECTION)), member, SECTION);
         }
@@ -129,7 +129,11 @@ record Boot(
         try {
             var document = source.read();
             return new Boot(
-                    chosen, config, document, new Booted(source.describe(), source.name(), From.SOURCE, source.name(), ""), null);
+                    chosen,
+                    config,
+                    document,
+                    new Booted(source.describe(), source.name(), From.SOURCE, source.name(), ""),
+                    null);
         } catch (RemoteException failed) {
             if (config.required() || !fallBack) {
                 throw new BootException(refusal(failed, config, origin), failed);

@@ -20,8 +20,7 @@ import java.time.Duration;
  *     whatever the store holds. Services that share a working directory need one each.
  */
 public record BootConfig(
-        @Default("true") @Doc("Whether the service refuses to start where the store can't be asked.")
-                boolean required,
+        @Default("true") @Doc("Whether the service refuses to start where the store can't be asked.") boolean required,
         @Default("5s") @Positive @Doc("The most that reading may take, over all addresses.") Duration timeout,
         @Default("true") @Doc("Whether a change acts at once, as a reload does.") boolean watch,
         @Default("boot-copy.yaml") @Doc("Where the last good document is kept, if it is not required.") Path copy) {}

@@ -100,7 +100,9 @@ final class RestBoot implements BootBackend {
         @Override
         public Optional<BootDocument> await(BootDocument document, Duration most) throws InterruptedException {
             time.sleep(settings.poll);
-            known = document.version().startsWith("\"") || document.version().startsWith("W/") ? document.version() : "";
+            known = document.version().startsWith("\"") || document.version().startsWith("W/")
+                    ? document.version()
+                    : "";
             var answer = api.await("GET", path, null, Duration.ZERO);
             if (answer.status() == 304) {
                 return Optional.empty();

@@ -87,7 +87,7 @@ class ClientFunctionsTest {
                                     .with("queue", 12);
                         })
                         .get("/relay", _ -> clients.get("relayed").get("/seen").as(Map.class)),
-                "http.http2=true");
+                "http.http2-upgrade=true");
         var url = "http://127.0.0.1:" + there.port();
         var launch = Service.of(args -> Service.run("here", args, composed -> {
                     for (var name :

@@ -85,7 +85,8 @@ class BootTest {
 
         world.variable("PLINTH_DESK_PORT", "4");
         assertThat(desk().port()).isEqualTo(4);
-        assertThat(load().explain("desk.port").getFirst().why()).isEqualTo("a variable is stronger than the remote tree");
+        assertThat(load().explain("desk.port").getFirst().why())
+                .isEqualTo("a variable is stronger than the remote tree");
     }
 
     @Test
@@ -119,7 +120,8 @@ class BootTest {
         remote("desk: { word: \"${WORD}\", folder: data, words: [\"${key:desk.word}\"] }");
         assertThat(desk().word().get()).isEqualTo("filled");
         assertThat(desk().words()).containsExactly("filled");
-        assertThat(desk().folder()).contains(directory.resolve("data")); // the working directory's: a store has no folder
+        assertThat(desk().folder())
+                .contains(directory.resolve("data")); // the working directory's: a store has no folder
     }
 
     @Test
@@ -127,8 +129,9 @@ class BootTest {
         world.file("service.yaml", BOOT);
         remote("boot: { backend: none }");
         assertThat(failure())
-                .isEqualTo("remote/orders.yaml has a problem:\n  boot: it says where this document is read from, so it can't"
-                        + " stand in it (expected: in a local file, a variable, or --set) [remote/orders.yaml:1:1]");
+                .isEqualTo(
+                        "remote/orders.yaml has a problem:\n  boot: it says where this document is read from, so it can't"
+                                + " stand in it (expected: in a local file, a variable, or --set) [remote/orders.yaml:1:1]");
     }
 
     @Test
@@ -147,8 +150,9 @@ class BootTest {
     void aBackendThatIsNotThereSaysWhatToAdd() {
         world.file("service.yaml", "boot: { backend: etcd, key: orders }");
         assertThat(failure())
-                .isEqualTo("service.yaml has a problem:\n  boot.backend: 'etcd' is not on the class path (here: none, file,"
-                        + " rest). Add the artifact dev.plinth:plinth-etcd. [service.yaml:1:18]");
+                .isEqualTo(
+                        "service.yaml has a problem:\n  boot.backend: 'etcd' is not on the class path (here: none, file,"
+                                + " rest). Add the artifact dev.plinth:plinth-etcd. [service.yaml:1:18]");
     }
 
     @Test
@@ -169,7 +173,8 @@ class BootTest {
     void aDocumentThatIsNoneIsRefusedAlone() {
         world.file("service.yaml", BOOT + "desk: { port: x }");
         remote("desk: [1,");
-        assertThat(failure()).isEqualTo("remote/orders.yaml has a problem:\n  the text ends where a value, or a ] or }, is missing"
+        assertThat(failure())
+                .isEqualTo("remote/orders.yaml has a problem:\n  the text ends where a value, or a ] or }, is missing"
                         + " [remote/orders.yaml:1:10]");
     }
 
@@ -217,11 +222,12 @@ class BootTest {
         var config = load();
         assertThat(config.get("desk", Desk.class).port()).isEqualTo(1);
         assertThat(config.booted().orElseThrow().from()).isEqualTo(Booted.From.NOWHERE);
-        assertThat(config.warnings()).hasToString("[boot: the remote configuration can't be read (configuration at"
-                + " http://127.0.0.1:1: GET /orders: can't connect; configuration at http://127.0.0.1:2: GET /orders:"
-                + " can't connect), and there is no good copy of it (" + directory
-                + "/boot-copy.yaml: there is no such file): the service runs on its local configuration alone"
-                + " [service.yaml:1:1]]");
+        assertThat(config.warnings())
+                .hasToString("[boot: the remote configuration can't be read (configuration at"
+                        + " http://127.0.0.1:1: GET /orders: can't connect; configuration at http://127.0.0.1:2: GET /orders:"
+                        + " can't connect), and there is no good copy of it (" + directory
+                        + "/boot-copy.yaml: there is no such file): the service runs on its local configuration alone"
+                        + " [service.yaml:1:1]]");
     }
 
     @Test
@@ -269,7 +275,8 @@ class BootTest {
 
     @Test
     void aCopyThatCannotBeWrittenIsTold() {
-        world.file("service.yaml", "boot: { backend: file, path: remote/orders.yaml, required: false, copy: /proc/copy }");
+        world.file(
+                "service.yaml", "boot: { backend: file, path: remote/orders.yaml, required: false, copy: /proc/copy }");
         remote("desk: { port: 3 }");
         assertThatThrownBy(load()::keepCopy).isInstanceOf(IOException.class).hasMessageStartingWith("/proc/copy: ");
     }
@@ -290,7 +297,9 @@ class BootTest {
     @Test
     void whatIsWrongIsExplainedAsFarAsItIsKnown() {
         world.file("service.yaml", DOWN + " }\ndesk: { port: 1 }");
-        assertThat(Config.explain(world.sources(), layout(), "desk.port").getFirst().value())
+        assertThat(Config.explain(world.sources(), layout(), "desk.port")
+                        .getFirst()
+                        .value())
                 .isEqualTo("1");
     }
 

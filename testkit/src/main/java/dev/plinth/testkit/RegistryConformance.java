@@ -461,6 +461,7 @@ public abstract class RegistryConformance {
                     && !thread.getName().contains("Cleaner")
                     && !thread.getName().startsWith("VirtualThread")
                     && !thread.getName().startsWith("Read-")
+                    && !thread.getName().startsWith("MasterPoller")
                     && !isForeign(thread.getName())) {
                 names.add(thread.getName() + " " + thread.threadId());
             }
@@ -476,7 +477,7 @@ public abstract class RegistryConformance {
      * @param surely whether no answer gets through within the time-out of a second
      * @param atOnce whether a watch learns of it at once, and not by the end of its wait
      */
-    private record Network(FaultProxy.Fault fault, boolean surely, boolean atOnce) {}
+    record Network(FaultProxy.Fault fault, boolean surely, boolean atOnce) {}
 
     static Stream<Network> networks() {
         return Stream.of(

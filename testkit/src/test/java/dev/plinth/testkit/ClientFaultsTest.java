@@ -181,16 +181,16 @@ class ClientFaultsTest {
         assertThat(usedMemory()).isLessThan(memoryAfterFirst + (8 << 20));
     }
 
-    private static long usedMemory() {
+    static long usedMemory() {
         System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    private static int platformThreads() {
+    static int platformThreads() {
         return ManagementFactory.getThreadMXBean().getThreadCount();
     }
 
-    private static int openFiles() {
+    static int openFiles() {
         return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
     }
 }

@@ -48,7 +48,11 @@ class ConsulBootTest {
         consul.put("config/desk", "settings:\n  word: b\n");
         try (var desk = desk("t0ken")) {
             assertThat(settings.get().word().get()).isEqualTo("b");
-            assertThat(desk.service().config().explain("settings.word").getFirst().origin())
+            assertThat(desk.service()
+                            .config()
+                            .explain("settings.word")
+                            .getFirst()
+                            .origin())
                     .isEqualTo("consul:config/desk:2:9");
             consul.put("config/desk", "settings: { word: c }");
             long begin = System.nanoTime();

@@ -114,7 +114,8 @@ final class Etcd implements AutoCloseable {
         if (token.equals(old)) {
             token = "";
             var who = user.orElseThrow();
-            var credentials = Map.of("name", who.name(), "password", who.password().reveal());
+            var credentials =
+                    Map.of("name", who.name(), "password", who.password().reveal());
             var answer = api.call("POST", "/v3/auth/authenticate", credentials);
             if (!answer.ok()) {
                 throw new RemoteException(

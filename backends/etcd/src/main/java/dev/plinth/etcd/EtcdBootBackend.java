@@ -51,8 +51,8 @@ public final class EtcdBootBackend implements BootBackend {
         public BootDocument read() {
             var range = etcd.range(keys());
             if (range.kvs().isEmpty()) {
-                throw new RemoteException(describe() + ": there is no key '" + key + "' (write it by etcdctl put " + key
-                        + " <FILE)");
+                throw new RemoteException(
+                        describe() + ": there is no key '" + key + "' (write it by etcdctl put " + key + " <FILE)");
             }
             try {
                 return new BootDocument(

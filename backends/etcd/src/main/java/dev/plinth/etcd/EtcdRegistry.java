@@ -59,7 +59,8 @@ final class EtcdRegistry implements Registry {
 
     /** The keys below {@code folder}, which ends with a slash: up to the first that begins with what follows a slash. */
     private static Map<String, Object> below(String folder) {
-        return Map.of("key", Etcd.base64(folder), "range_end", Etcd.base64(folder.substring(0, folder.length() - 1) + "0"));
+        return Map.of(
+                "key", Etcd.base64(folder), "range_end", Etcd.base64(folder.substring(0, folder.length() - 1) + "0"));
     }
 
     // ---- announcing ------------------------------------------------------------------------------------------------
@@ -98,7 +99,8 @@ final class EtcdRegistry implements Registry {
     }
 
     private static Map<String, Object> put(String key, Instance instance, String lease) {
-        return Map.of("key", Etcd.base64(key), "value", Etcd.base64(Json.standard().write(instance)), "lease", lease);
+        return Map.of(
+                "key", Etcd.base64(key), "value", Etcd.base64(Json.standard().write(instance)), "lease", lease);
     }
 
     private void put(String key, Held mine) {

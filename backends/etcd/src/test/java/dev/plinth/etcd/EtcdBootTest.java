@@ -92,10 +92,12 @@ class EtcdBootTest {
     void aKeyThatIsNotThereStopsTheStart() {
         assertThatThrownBy(() -> desk(uri))
                 .isInstanceOf(BootException.class)
-                .hasMessage("The remote configuration can't be read:\n  boot: etcd at " + uri + ": there is no key '" + key
-                        + "' (write it by etcdctl put " + key + " <FILE) [--set boot.backend]\nStart the store, or correct"
-                        + " the section boot. With boot.required: false the service would start on the last good copy, or"
-                        + " without.");
+                .hasMessage(
+                        "The remote configuration can't be read:\n  boot: etcd at " + uri + ": there is no key '" + key
+                                + "' (write it by etcdctl put " + key
+                                + " <FILE) [--set boot.backend]\nStart the store, or correct"
+                                + " the section boot. With boot.required: false the service would start on the last good copy, or"
+                                + " without.");
     }
 
     @Test

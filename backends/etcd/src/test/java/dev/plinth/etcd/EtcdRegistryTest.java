@@ -15,7 +15,11 @@ class EtcdRegistryTest extends RegistryConformance {
     @Override
     protected Registry open() {
         return new EtcdRegistry(
-                new EtcdSettings(List.of(URI.create(System.getenv("TEST_ETCD"))), "plinth/test", Optional.empty(), Optional.empty()),
+                new EtcdSettings(
+                        List.of(URI.create(System.getenv("TEST_ETCD"))),
+                        "plinth/test",
+                        Optional.empty(),
+                        Optional.empty()),
                 Duration.ofSeconds(5),
                 Time.system());
     }
@@ -28,6 +32,8 @@ class EtcdRegistryTest extends RegistryConformance {
     @Override
     protected Registry openAt(URI endpoint) {
         return new EtcdRegistry(
-                new EtcdSettings(List.of(endpoint), "plinth/test", Optional.empty(), Optional.empty()), Duration.ofSeconds(1), Time.system());
+                new EtcdSettings(List.of(endpoint), "plinth/test", Optional.empty(), Optional.empty()),
+                Duration.ofSeconds(1),
+                Time.system());
     }
 }
