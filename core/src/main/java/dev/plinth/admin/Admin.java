@@ -15,6 +15,7 @@ import dev.plinth.log.LogLevel;
 import dev.plinth.log.LoggerLevel;
 import dev.plinth.log.Logs;
 import dev.plinth.metrics.Metrics;
+import dev.plinth.resilience.GateConfig;
 import dev.plinth.resilience.Policies;
 import dev.plinth.schema.ByteSize;
 import dev.plinth.schema.Doc;
@@ -131,7 +132,8 @@ public final class Admin {
                 defaults.tenant(),
                 defaults.maintenance(),
                 defaults.requestLog(),
-                defaults.overload(),
+                // Who looks after an overload must not be refused for it.
+                new GateConfig(false, Duration.ofSeconds(1), 64, 0, Duration.ofSeconds(1)),
                 defaults.limits());
     }
 

@@ -9,8 +9,10 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
@@ -43,6 +45,9 @@ final class SocketEngine implements Engine {
     private final Thread.Builder streams;
     private final Thread.Builder writers;
     private final Thread.Builder probes;
+    /** Accepted, and not yet begun. */
+    private final Queue<Connection> arrived = new ConcurrentLinkedQueue<>();
+
     private final HttpDate date = new HttpDate();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -209,10 +214,22 @@ final class SocketEngine implements Engine {
         try {
             var connection = new Connection(this, channel, threads);
             connections.add(connection);
-            connection.begin();
+            arrived.add(connection);
+            probes.start(this::beginArrived);
         } catch (IOException gone) {
             LOG.debug("{}: a connection ended before it began: {}", name(), gone.toString());
             channel.close();
+        }
+    }
+
+    /**
+     * Begins the connections that were accepted. The accepting thread has it done by a virtual thread, and busy connections
+     * do it between two requests: a virtual thread that is started from a thread of the system gets its turn only when no
+     * other is ready on some carrier, which on busy processors is never.
+     */
+    void beginArrived() {
+        for (var connection = arrived.poll(); connection != null; connection = arrived.poll()) {
+            connection.begin();
         }
     }
 
