@@ -18,7 +18,7 @@ final class HttpOverload {
     static List<Figure> run(Path folder, boolean quick) throws Exception {
         var figures = new ArrayList<Figure>();
         var contenders = List.of(
-                Servers.service("Plinth", 0),
+                Servers.service("Plinth", 0, "http.overload.adaptive=true"),
                 Servers.service("Plinth with a fixed limit", 0, "http.overload.adaptive=false"),
                 Servers.ENGINES.getFirst());
         for (var path : List.of("/pool", "/cpu")) {
@@ -34,17 +34,17 @@ final class HttpOverload {
         return figures;
     }
 
-    record Result(double share, double p99) {}
+    private record Result(double share, double p99) {}
 
-    static Result overload(Server server, String path, Path folder, boolean quick) throws Exception {
-        try (var running = server.start(folder, List.of("-Xmx512m", "-Djdk.pollerMode=" + Integer.getInteger("poller", 2)))) {
+    private static Result overload(Server server, String path, Path folder, boolean quick) throws Exception {
+        try (var running = server.start(folder, List.of("-Xmx512m"))) {
             var load = new Load(running.port(), path);
-            load.run(CLOSED, quick ? 1 : 5);
-            var seconds = quick ? 1 : 5;
+            load.run(CLOSED, quick ? 1 : 3);
+            var seconds = quick ? 1 : 3;
             var peak = load.run(CLOSED, seconds) / (double) seconds;
             var seen = new OpenLoad(running.port(), path)
-                    .run((int) (3 * peak), quick ? 1 : 5, quick ? 2 : 15, PATIENCE_MILLIS);
-            var goodput = seen.good() / (quick ? 2.0 : 15.0);
+                    .run((int) (3 * peak), quick ? 1 : 3, quick ? 2 : 10, PATIENCE_MILLIS);
+            var goodput = seen.good() / (quick ? 2.0 : 10.0);
             System.out.printf(
                     Locale.ROOT,
                     "overload %s of %s: peak %.0f/s, goodput %.0f/s (%.0f %%), answered with 200 in %.0f ms (median) and %.0f ms"

@@ -85,7 +85,7 @@ public final class Listener {
                 new Sender(json, time, config.gzipAbove().map(ByteSize::bytes).orElse(-1L), policies);
         this.router = routes.router();
         this.inFlight = new InFlight(time);
-        this.admission = new Admission(name, config, router.size(), inFlight, time);
+        this.admission = new Admission(name, config, router.size(), inFlight, time, this::isBusy);
         this.unmatched = routes.unmatched();
     }
 
@@ -229,6 +229,9 @@ public final class Listener {
                 work = admission.enter(match instanceof Router.Match.Found found ? found.route() : null, deadline);
             } catch (Problem full) {
                 refusal = full;
+                if (engine != null) {
+                    engine.rest();
+                }
             }
         }
         if (work != null) {
@@ -285,9 +288,13 @@ public final class Listener {
      * end, and the queue before it stand where nobody sees it, in the sockets.
      */
     private void takeTurn() {
-        if (engine != null && engine.isBusy()) {
+        if (isBusy()) {
             Thread.yield();
         }
+    }
+
+    private boolean isBusy() {
+        return engine != null && engine.isBusy();
     }
 
     private void answer(

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Lets as much work of one kind in at one time as gets done without queueing for long. What an {@link AdaptiveLimit} is for
@@ -21,8 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * TCP Vegas', shared with the adaptive limit. What is beyond waits for a place, a few and for a short time; the rest is
  * to be refused.
  *
- * <p>Slow work is no overload: if half as much at one time doesn't make it quicker, something else does, such as a database
- * that became slow, and then that time is taken for usual and the limit is lifted. One gate for each kind of work, since a
+ * <p>Slow work is no overload: if half as much at one time doesn't make it quicker while the processors have time, something
+ * else is slow, such as a database, and then that time is taken for usual and the limit is lifted. One gate for each kind of work, since a
  * mix that changes would look like a change of pace.
  *
  * <p>Recording takes no lock and allocates nothing. Thread-safe.
@@ -41,6 +42,7 @@ public final class Gate implements Policy {
     private final GateConfig config;
     private final int max;
     private final Time time;
+    private final BooleanSupplier busy;
     private final AtomicInteger running = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
     private final LongAdder sum = new LongAdder();
@@ -74,11 +76,12 @@ public final class Gate implements Policy {
         }
     }
 
-    private Gate(String name, GateConfig config, int max, Time time) {
+    private Gate(String name, GateConfig config, int max, Time time, BooleanSupplier busy) {
         this.name = name;
         this.config = config;
         this.max = max;
         this.time = time;
+        this.busy = busy;
         this.limit = max;
         this.windowEnds = time.nanos() + WINDOW;
         this.blindUntil = windowEnds;
@@ -89,9 +92,10 @@ public final class Gate implements Policy {
      *
      * @param name of the work, such as {@code POST /orders}
      * @param max work at one time that is never exceeded, and where it begins
+     * @param busy whether the processors have too much to do
      */
-    public static Gate of(String name, GateConfig config, int max, Time time) {
-        return new Gate(name, config, Math.max(max, config.min()), time);
+    public static Gate of(String name, GateConfig config, int max, Time time, BooleanSupplier busy) {
+        return new Gate(name, config, Math.max(max, config.min()), time, busy);
     }
 
     /**
@@ -253,7 +257,7 @@ public final class Gate implements Policy {
         if (cutFrom == 0) {
             cutFrom = used;
             cutAt = takes;
-        } else if ((used <= cutFrom / 2 || limit <= config.min()) && isNoQueue(used, takes)) {
+        } else if ((used <= cutFrom / 2 || limit <= config.min()) && !busy.getAsBoolean() && isNoQueue(used, takes)) {
             pace.believe(takes);
             cutFrom = 0;
             slowWindows = 0;

@@ -2,13 +2,11 @@ package dev.plinth.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.plinth.json.Json;
 import dev.plinth.resilience.Priority;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -61,7 +59,7 @@ class AdmissionTest {
     @Test
     void eachPriorityHasItsShareOfThePlaces() throws Exception {
         try (var client = HttpClient.newHttpClient();
-                var door = open("http.max-in-flight=10")) {
+                var door = open("http.max-in-flight=10", "http.overload.adaptive=true")) {
             var held = hold(door, client, "/low/a", 5);
             var low = door.get("/low/a");
             assertThat(low.statusCode()).isEqualTo(503);
@@ -149,16 +147,6 @@ class AdmissionTest {
             goOn.countDown();
             assertThat(admin(client, door, "/metrics"))
                     .contains("http_server_requests_seconds_count{method=\"GET\",service=\"door\",status=\"503\",uri=\"/normal\"}");
-        }
-    }
-
-    @Test
-    void canBeSwitchedOff() {
-        try (var door = open("http.overload.adaptive=false")) {
-            assertThat(new String(
-                            Json.standard().write(door.service.policies().snapshots()), StandardCharsets.UTF_8))
-                    .contains("admission")
-                    .doesNotContain("gate");
         }
     }
 }

@@ -247,7 +247,7 @@ class LimitsTest {
                         .seen(SILENCE)),
                 limit("http.limits.min-rate", "64MiB", "0B", CLOSED, SILENT, client -> {
                     client.send("GET /large" + HOST + "\r\n").seen();
-                    return client.sip(2000, SILENCE.multipliedBy(3));
+                    return client.sip(100_000, SILENCE.multipliedBy(3));
                 }));
     }
 

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ final class SocketEngine implements Engine {
 
     /** A thread that is ready and has to wait longer than this for its turn shows that the processors are busy. */
     private static final long BUSY_NANOS = 2_000_000;
+
+    private static final long REST_NANOS = 5_000_000;
 
     private static final Duration AFTER_THE_CUT = Duration.ofSeconds(1);
 
@@ -170,6 +173,13 @@ final class SocketEngine implements Engine {
     @Override
     public boolean isBusy() {
         return busy;
+    }
+
+    @Override
+    public void rest() {
+        if (busy) {
+            LockSupport.parkNanos(REST_NANOS);
+        }
     }
 
     /** Accepts what is there, up to the limit. */
