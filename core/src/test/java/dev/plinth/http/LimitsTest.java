@@ -244,10 +244,10 @@ class LimitsTest {
         return Stream.of(
                 limit("http.limits.min-rate", "1KiB", "0B", "408", SILENT, client -> client.drip(
                                 "POST /bytes" + HOST + "Content-Length: 1000\r\n\r\n")
-                        .seen(SILENCE)),
+                        .seen(SILENCE.multipliedBy(4))),
                 limit("http.limits.min-rate", "64MiB", "0B", CLOSED, SILENT, client -> {
                     client.send("GET /large" + HOST + "\r\n").seen();
-                    return client.sip(100_000, SILENCE.multipliedBy(3));
+                    return client.sip(100_000, SILENCE.multipliedBy(4));
                 }));
     }
 
@@ -323,7 +323,8 @@ class LimitsTest {
     @MethodSource("rates")
     void isSlowerThanTheLeastRate(
             String key, String limited, String lifted, String refusal, String let, Attack attack) throws IOException {
-        check(limited, lifted, refusal, let, attack, "http.read-timeout=500ms", "stop.in-flight-timeout=100ms");
+        // The system takes megabytes at once and then nothing for a second or two.
+        check(limited, lifted, refusal, let, attack, "http.read-timeout=4s", "stop.in-flight-timeout=100ms");
     }
 
     /** A head that begins with many requests is answered one by one, and others come in between. */
