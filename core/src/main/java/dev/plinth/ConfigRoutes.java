@@ -21,13 +21,8 @@ record ConfigRoutes(Path folder, Optional<Secret> token) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*");
 
     void addTo(Http http) {
-<<<<<<< HEAD
         token.ifPresent(secret -> http.access(Access.anybody()) // the token decides
                 .filter(new BearerToken(secret, "the configuration wants Authorization: Bearer with its token")));
-=======
-        token.ifPresent(secret ->
-                http.filter(new BearerToken(secret, "the configuration wants Authorization: Bearer with its token")));
->>>>>>> remote-boot
         http.get("/{document...}", this::document);
     }
 

@@ -1,8 +1,11 @@
 package dev.plinth.benchmarks;
 
 import dev.plinth.http.engine.Engine;
+import dev.plinth.http.engine.Exchange;
 import dev.plinth.http.engine.ListenerSettings;
+import dev.plinth.json.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -29,10 +32,29 @@ public final class BareEngine {
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(75),
                 null);
+        var hello = Json.standard().write(new HttpService.Hello("hello"));
+        var id = Json.standard().write(new HttpService.Hello("4711"));
+        var large = Json.standard().write(HttpService.large());
         Engine.open(settings, exchange -> {
+            var answer =
+                    switch (exchange.path()) {
+                        case "/hello" -> hello;
+                        case "/orders" -> id;
+                        case "/record" -> large;
+                        default -> ORDER;
+                    };
+            read(exchange);
             exchange.responseHeader("Content-Type", "application/json");
-            exchange.send(200, ORDER);
+            exchange.send(200, answer);
         });
         new CountDownLatch(1).await();
+    }
+
+    private static void read(Exchange exchange) {
+        try {
+            exchange.body().readAllBytes();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
     }
 }

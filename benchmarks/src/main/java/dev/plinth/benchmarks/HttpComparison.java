@@ -15,13 +15,23 @@ final class HttpComparison implements Comparison {
 
     @Override
     public String description() {
-        return "a record read as JSON over 32 connections: a generated service, everything on, against bare engines with fixed bytes";
+        return "a service with everything on against bare engines with fixed bytes: cost a request, slowest answers, overload,"
+                + " idle connections";
     }
 
     @Override
     public List<Figure> run(Path folder, boolean quick) throws Exception {
-        var rounds = quick ? 2 : 7;
-        var seconds = quick ? 1 : 8;
+        var figures = new ArrayList<>(orders(folder, quick));
+        figures.addAll(HttpCost.run(folder, quick));
+        figures.addAll(HttpTail.run(folder, quick));
+        figures.addAll(HttpOverload.run(folder, quick));
+        figures.addAll(HttpIdle.run(folder, quick));
+        return figures;
+    }
+
+    private static List<Figure> orders(Path folder, boolean quick) throws Exception {
+        var rounds = quick ? 1 : 3;
+        var seconds = quick ? 1 : 5;
         var ours = new Measured();
         var engines = List.of(new Measured(), new Measured());
         for (var round = 0; round < rounds; round++) {

@@ -13,14 +13,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /**
- * A program that serves HTTP, as a process on the first core, so that what measures it has the second one to itself.
+ * A program that serves HTTP, as a process on the first core unless told otherwise, so that what measures it has the second
+ * one to itself.
  *
  * @param name for files and reports
  * @param program the jar or the class path with the main class, as words after {@code java}
  * @param training what the program is told so that it trains and ends by itself; empty where it can't
  * @param arguments what the program is told, for a port
+ * @param cores as {@code taskset} takes them
  */
-record Server(String name, List<String> program, List<String> training, IntFunction<List<String>> arguments) {
+record Server(
+        String name,
+        List<String> program,
+        List<String> training,
+        IntFunction<List<String>> arguments,
+        String cores) {
+    Server(String name, List<String> program, List<String> training, IntFunction<List<String>> arguments) {
+        this(name, program, training, arguments, "0");
+    }
+
+    Server on(String otherCores) {
+        return new Server(name, program, training, arguments, otherCores);
+    }
+
     private static final int PATIENCE_SECONDS = 60;
 
     /** One that runs. */
@@ -30,6 +45,16 @@ record Server(String name, List<String> program, List<String> training, IntFunct
             var stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
             var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * 10_000.0;
+        }
+
+        /** The memory that it takes now, in bytes. */
+        long residentBytes() throws IOException {
+            for (var line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+                if (line.startsWith("VmRSS:")) {
+                    return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+                }
+            }
+            throw new IOException("no VmRSS of process " + process.pid());
         }
 
         @Override
@@ -72,7 +97,7 @@ record Server(String name, List<String> program, List<String> training, IntFunct
     private Process launch(Path folder, List<String> flags, List<String> words) throws IOException {
         var command = new ArrayList<String>();
         if (Boolean.getBoolean("plinth.pinned")) {
-            command.addAll(List.of("taskset", "-c", "0"));
+            command.addAll(List.of("taskset", "-c", cores));
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);

@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The programs that are compared. */
@@ -35,7 +36,23 @@ final class Servers {
                     List.of(),
                     port -> List.of(String.valueOf(port))));
 
+    private static final String JAR =
+            HOME.resolve("benchmarks/target/plinth-benchmarks.jar").toString();
+
     private Servers() {}
+
+    /** A service with everything on, and so many routes more. */
+    static Server service(String name, int routes, String... settings) {
+        return new Server(
+                name, List.of("-Droutes=" + routes, "-cp", JAR, HttpService.class.getName()), List.of(), port -> {
+                    var words = new ArrayList<>(List.of(
+                            "run", "--set", "http.port=" + port, "--set", "admin.port=0", "--set", "stop.drain-delay=0s"));
+                    for (var setting : settings) {
+                        words.addAll(List.of("--set", setting));
+                    }
+                    return words;
+                });
+    }
 
     /** Has the service know the order that is asked for. Bare engines refuse, and know it all the same. */
     static void putOrder(int port) throws Exception {

@@ -17,6 +17,7 @@ import dev.plinth.log.LogLevel;
 import dev.plinth.log.LoggerLevel;
 import dev.plinth.log.Logs;
 import dev.plinth.metrics.Metrics;
+import dev.plinth.resilience.GateConfig;
 import dev.plinth.resilience.Policies;
 import dev.plinth.schema.ByteSize;
 import dev.plinth.schema.Doc;
@@ -137,7 +138,8 @@ public final class Admin {
                 defaults.proxies(),
                 Optional.empty(),
                 List.of(),
-                defaults.overload(),
+                // Who looks after an overload must not be refused for it.
+                new GateConfig(false, Duration.ofSeconds(1), 64, 0, Duration.ofSeconds(1)),
                 defaults.limits(),
                 defaults.contract(),
                 defaults.openapi());

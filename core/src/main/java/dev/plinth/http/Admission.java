@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,18 +38,20 @@ final class Admission {
     private final GateConfig config;
     private final int maxInFlight;
     private final InFlight inFlight;
+    private final BooleanSupplier busy;
     private final AtomicReferenceArray<@Nullable Gate> gates;
     private volatile @Nullable Metrics metrics;
     private final LongAdder[] refused = new LongAdder[PRIORITIES.length];
     /** When one of each priority was refused last. */
     private final AtomicLongArray refusedAt = new AtomicLongArray(PRIORITIES.length);
 
-    Admission(String listener, HttpConfig config, int routes, InFlight inFlight, Time time) {
+    Admission(String listener, HttpConfig config, int routes, InFlight inFlight, Time time, BooleanSupplier busy) {
         this.listener = listener;
         this.time = time;
         this.config = config.overload();
         this.maxInFlight = config.maxInFlight();
         this.inFlight = inFlight;
+        this.busy = busy;
         this.gates = new AtomicReferenceArray<>(routes);
         for (int i = 0; i < refused.length; i++) {
             refused[i] = new LongAdder();
@@ -75,6 +78,10 @@ final class Admission {
         if (gate != null && !gate.enter(deadline)) {
             throw refuse(priority, "requests take longer than usual, and more would take longer still (" + listener
                     + ".overload)");
+        }
+        if (gate != null && deadline.expired()) {
+            gate.leave(0);
+            throw Problem.deadlineExceeded("it waited for a place until its time was over");
         }
         var work = inFlight.enter(deadline, most, gate);
         if (work == null) {
@@ -104,7 +111,7 @@ final class Admission {
     private Gate gate(Router.Route route) {
         var gate = gates.get(route.number());
         if (gate == null) {
-            var made = Gate.of(route.method() + " " + route.pattern(), config, maxInFlight, time);
+            var made = Gate.of(route.method() + " " + route.pattern(), config, maxInFlight, time, busy);
             gate = gates.compareAndExchange(route.number(), null, made);
             if (gate == null) {
                 gate = made;

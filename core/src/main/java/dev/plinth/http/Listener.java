@@ -88,7 +88,7 @@ public final class Listener {
         this.router = routes.router(gate);
         this.unmatched = routes.unmatched(gate);
         this.inFlight = new InFlight(time);
-        this.admission = new Admission(name, config, router.size(), inFlight, time);
+        this.admission = new Admission(name, config, router.size(), inFlight, time, this::isBusy);
     }
 
     /**
@@ -240,6 +240,9 @@ public final class Listener {
                 work = admission.enter(match instanceof Router.Match.Found found ? found.route() : null, deadline);
             } catch (Problem full) {
                 refusal = full;
+                if (engine != null) {
+                    engine.rest();
+                }
             }
         }
         if (work != null) {
@@ -296,9 +299,13 @@ public final class Listener {
      * end, and the queue before it stand where nobody sees it, in the sockets.
      */
     private void takeTurn() {
-        if (engine != null && engine.isBusy()) {
+        if (isBusy()) {
             Thread.yield();
         }
+    }
+
+    private boolean isBusy() {
+        return engine != null && engine.isBusy();
     }
 
     private void answer(

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Lets as much work of one kind in at one time as gets done without queueing for long. What an {@link AdaptiveLimit} is for
@@ -21,8 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * TCP Vegas', shared with the adaptive limit. What is beyond waits for a place, a few and for a short time; the rest is
  * to be refused.
  *
- * <p>Slow work is no overload: if half as much at one time doesn't make it quicker, something else does, such as a database
- * that became slow, and then that time is taken for usual and the limit is lifted. One gate for each kind of work, since a
+ * <p>Slow work is no overload: if half as much at one time doesn't make it quicker while the processors have time, something
+ * else is slow, such as a database, and then that time is taken for usual and the limit is lifted. One gate for each kind of work, since a
  * mix that changes would look like a change of pace.
  *
  * <p>Recording takes no lock and allocates nothing. Thread-safe.
@@ -41,6 +42,7 @@ public final class Gate implements Policy {
     private final GateConfig config;
     private final int max;
     private final Time time;
+    private final BooleanSupplier busy;
     private final AtomicInteger running = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
     private final LongAdder sum = new LongAdder();
@@ -64,19 +66,22 @@ public final class Gate implements Policy {
 
     private static final class Waiter {
         private final Condition turn;
+        private final long until;
         private boolean granted;
         private boolean over;
 
-        private Waiter(Condition turn) {
+        private Waiter(Condition turn, long until) {
             this.turn = turn;
+            this.until = until;
         }
     }
 
-    private Gate(String name, GateConfig config, int max, Time time) {
+    private Gate(String name, GateConfig config, int max, Time time, BooleanSupplier busy) {
         this.name = name;
         this.config = config;
         this.max = max;
         this.time = time;
+        this.busy = busy;
         this.limit = max;
         this.windowEnds = time.nanos() + WINDOW;
         this.blindUntil = windowEnds;
@@ -87,9 +92,10 @@ public final class Gate implements Policy {
      *
      * @param name of the work, such as {@code POST /orders}
      * @param max work at one time that is never exceeded, and where it begins
+     * @param busy whether the processors have too much to do
      */
-    public static Gate of(String name, GateConfig config, int max, Time time) {
-        return new Gate(name, config, Math.max(max, config.min()), time);
+    public static Gate of(String name, GateConfig config, int max, Time time, BooleanSupplier busy) {
+        return new Gate(name, config, Math.max(max, config.min()), time, busy);
     }
 
     /**
@@ -132,7 +138,7 @@ public final class Gate implements Policy {
 
     /** Under the lock. A place that was granted is never lost, whatever happens then. */
     private boolean await(Duration most) {
-        var waiter = new Waiter(lock.newCondition());
+        var waiter = new Waiter(lock.newCondition(), time.nanos() + most.toNanos());
         waiting.addLast(waiter);
         queued = waiting.size();
         // Now that it is seen to wait: whoever left before has left a place.
@@ -164,9 +170,17 @@ public final class Gate implements Policy {
 
     /** Gives free places to who waits longest. Under the lock. */
     private void grant() {
-        while (!waiting.isEmpty() && take()) {
-            var next = waiting.removeFirst();
-            next.granted = true;
+        long now = time.nanos();
+        for (var next = waiting.peekFirst(); next != null; next = waiting.peekFirst()) {
+            // Its timer may be late where there is too much to do.
+            next.over |= next.until - now < 0;
+            if (!next.over) {
+                if (!take()) {
+                    break;
+                }
+                next.granted = true;
+            }
+            waiting.removeFirst();
             next.turn.signal();
         }
         queued = waiting.size();
@@ -243,7 +257,7 @@ public final class Gate implements Policy {
         if (cutFrom == 0) {
             cutFrom = used;
             cutAt = takes;
-        } else if ((used <= cutFrom / 2 || limit <= config.min()) && isNoQueue(used, takes)) {
+        } else if ((used <= cutFrom / 2 || limit <= config.min()) && !busy.getAsBoolean() && isNoQueue(used, takes)) {
             pace.believe(takes);
             cutFrom = 0;
             slowWindows = 0;

@@ -14,8 +14,9 @@ class GateTest {
     private static final long MILLIS = 1_000_000;
 
     private final ManualTime time = new ManualTime();
+    private boolean busy;
     private final GateConfig atOnce = new GateConfig(true, Duration.ofMillis(100), 8, 0, Duration.ofMillis(50));
-    private final Gate gate = Gate.of("POST /orders", atOnce, 4096, time);
+    private final Gate gate = Gate.of("POST /orders", atOnce, 4096, time, () -> busy);
 
     private Deadline deadline() {
         return Deadline.after(time, Duration.ofSeconds(30));
@@ -99,6 +100,14 @@ class GateTest {
     }
 
     @Test
+    void believesNothingWhileTheProcessorsAreBusy() {
+        busy = true;
+        serve(gate, 1000, 10, 500, Duration.ofSeconds(10));
+        serve(gate, 1000, 800, 500, Duration.ofSeconds(30));
+        assertThat(gate.limit()).isLessThan(200);
+    }
+
+    @Test
     void doesNotMindSlowWork() {
         var seen = serve(gate, 4000, 10_000, 100, Duration.ofMinutes(2));
         assertThat(seen.refused).isZero();
@@ -115,7 +124,7 @@ class GateTest {
 
     @Test
     void letsWorkWaitForAPlace_inItsTurn_andForAShortTime() throws InterruptedException {
-        var one = Gate.of("one", new GateConfig(true, Duration.ofMillis(100), 1, 2, Duration.ofMillis(50)), 1, time);
+        var one = Gate.of("one", new GateConfig(true, Duration.ofMillis(100), 1, 2, Duration.ofMillis(50)), 1, time, () -> busy);
         assertThat(one.enter(deadline())).isTrue();
 
         var first = entering(one);
@@ -136,7 +145,7 @@ class GateTest {
 
     @Test
     void waitsNoLongerThanTheDeadline() {
-        var one = Gate.of("one", new GateConfig(true, Duration.ofMillis(100), 1, 2, Duration.ofMillis(50)), 1, time);
+        var one = Gate.of("one", new GateConfig(true, Duration.ofMillis(100), 1, 2, Duration.ofMillis(50)), 1, time, () -> busy);
         assertThat(one.enter(deadline())).isTrue();
         assertThat(one.enter(Deadline.after(time, Duration.ZERO))).isFalse();
     }

@@ -410,7 +410,8 @@ final class Connection implements Runnable {
             shutInput();
         }
         if (isOver(writeUntil, now)) {
-            close();
+            // What it has not taken by now is not to wait in the system's memory either.
+            cut();
         }
         var session = http2;
         if (session != null) {

@@ -31,6 +31,13 @@ public interface Engine {
     boolean isBusy();
 
     /**
+     * Where it is busy, has the calling thread wait for a few milliseconds: for one that has only to refuse. Those that
+     * timers and threads of the system have woken get their turn meanwhile, which virtual threads that wake each other
+     * would keep from them.
+     */
+    void rest();
+
+    /**
      * Takes no new connections from now on; those that are there live on. Connections that the system has completed by
      * now are still taken, and then the socket is closed, before this returns.
      */

@@ -40,6 +40,11 @@ final class Http1 {
                 if (head == null || !answer(head)) {
                     return;
                 }
+                engine.beginArrived();
+                if (wire.hasMore() && engine.isBusy()) {
+                    // It would go on and on, and the others wait.
+                    Thread.yield();
+                }
             }
         } catch (Refused refused) {
             refuse(refused);

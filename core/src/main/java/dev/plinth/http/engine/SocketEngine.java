@@ -12,9 +12,12 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
@@ -34,6 +37,8 @@ final class SocketEngine implements Engine {
     /** A thread that is ready and has to wait longer than this for its turn shows that the processors are busy. */
     private static final long BUSY_NANOS = 2_000_000;
 
+    private static final long REST_NANOS = 5_000_000;
+
     private static final Duration AFTER_THE_CUT = Duration.ofSeconds(1);
 
     private final ListenerSettings settings;
@@ -49,6 +54,9 @@ final class SocketEngine implements Engine {
     private final Thread.Builder streams;
     private final Thread.Builder writers;
     private final Thread.Builder probes;
+    /** Accepted, and not yet begun. */
+    private final Queue<Connection> arrived = new ConcurrentLinkedQueue<>();
+
     private final HttpDate date = new HttpDate();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -204,6 +212,13 @@ final class SocketEngine implements Engine {
         return busy;
     }
 
+    @Override
+    public void rest() {
+        if (busy) {
+            LockSupport.parkNanos(REST_NANOS);
+        }
+    }
+
     /** Accepts what is there, up to the limit. */
     private void accept() throws IOException {
         boolean last = stopping;
@@ -250,10 +265,22 @@ final class SocketEngine implements Engine {
         try {
             var connection = new Connection(this, channel, threads);
             connections.add(connection);
-            connection.begin();
+            arrived.add(connection);
+            probes.start(this::beginArrived);
         } catch (IOException gone) {
             LOG.debug("{}: a connection ended before it began: {}", name(), gone.toString());
             channel.close();
+        }
+    }
+
+    /**
+     * Begins the connections that were accepted. The accepting thread has it done by a virtual thread, and busy connections
+     * do it between two requests: a virtual thread that is started from a thread of the system gets its turn only when no
+     * other is ready on some carrier, which on busy processors is never.
+     */
+    void beginArrived() {
+        for (var connection = arrived.poll(); connection != null; connection = arrived.poll()) {
+            connection.begin();
         }
     }
 
