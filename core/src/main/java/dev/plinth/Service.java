@@ -433,7 +433,8 @@ public final class Service implements AutoCloseable {
         listener = new Listener("http", name, bound.http(), http, time, tracing, metrics.httpServer());
         further.forEach((called, routes) -> {
             var config = bound.config().get("listeners", called, HttpConfig.class);
-            var door = new Listener("listeners." + called, name, config, routes, time, tracing, metrics.httpServer(called));
+            var door = new Listener(
+                    "listeners." + called, name, config, routes, time, tracing, metrics.httpServer(called));
             door.report(policies, metrics);
             furtherListeners.put(called, door);
             lifecycle.add("listener " + called, component(door));
@@ -485,7 +486,12 @@ public final class Service implements AutoCloseable {
             abandon();
             throw failed;
         }
-        log.info("{} is ready: http on {}, admin on port {}{}", name, place(port(), bound.http()), adminPort(), places());
+        log.info(
+                "{} is ready: http on {}, admin on port {}{}",
+                name,
+                place(port(), bound.http()),
+                adminPort(),
+                places());
         reloads.keepCopy();
         reloads.watch(time, bound.watch().watch(), name);
         reloads.follow(time, name);

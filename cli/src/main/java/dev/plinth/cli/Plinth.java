@@ -35,8 +35,19 @@ import picocli.CommandLine.Parameters;
         })
 public final class Plinth {
     private static final List<String> IN_ORDER = List.of(
-            "new", "run", "check", "explain", "schema", "reference", "import", "openapi", "demo", "hash", "encrypt",
-            "decrypt", "rotate");
+            "new",
+            "run",
+            "check",
+            "explain",
+            "schema",
+            "reference",
+            "import",
+            "openapi",
+            "demo",
+            "hash",
+            "encrypt",
+            "decrypt",
+            "rotate");
     private static final String[] HELP = {"--help"};
 
     private final PrintStream out;

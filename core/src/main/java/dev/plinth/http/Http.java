@@ -45,7 +45,15 @@ public final class Http {
             @Nullable Consumer<Operation> says) {
         Definition saying(Consumer<Operation> more) {
             return new Definition(
-                    method, pattern, handler, group, origin, priority, probe, body, says == null ? more : says.andThen(more));
+                    method,
+                    pattern,
+                    handler,
+                    group,
+                    origin,
+                    priority,
+                    probe,
+                    body,
+                    says == null ? more : says.andThen(more));
         }
     }
 
@@ -95,9 +103,8 @@ public final class Http {
     }
 
     private Http add(String method, String pattern, Handler handler, boolean probe, @Nullable Class<?> body) {
-        definitions.add(
-                new Definition(
-                        method, prefix + pattern, handler, this, Router.Origin.here(), priority, probe, body, null));
+        definitions.add(new Definition(
+                method, prefix + pattern, handler, this, Router.Origin.here(), priority, probe, body, null));
         return this;
     }
 

@@ -87,7 +87,8 @@ public record HttpConfig(
         @Doc("The proxies in front, and what they are believed.") ProxiesConfig proxies,
         @Doc("A Unix domain socket beside the port or instead of it: `path`, `mode`, `only`.")
                 Optional<UnixSocketConfig> socket,
-        @Default("") @Doc("Who may call which paths: `path`, `methods`, `allow`, `roles`, `by`; the first that matches.")
+        @Default("")
+                @Doc("Who may call which paths: `path`, `methods`, `allow`, `roles`, `by`; the first that matches.")
                 List<AccessConfig> access,
         @Doc("How it is judged that a route has too much to do.") GateConfig overload,
         @Doc("What one request may bring, and how slowly.") LimitsConfig limits,

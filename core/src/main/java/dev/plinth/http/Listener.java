@@ -76,14 +76,13 @@ public final class Listener {
         this.time = time;
         this.json = Json.standard()
                 .withTime(time)
-                .withLimits(
-                        config.limits().jsonDepth(), atMost(config.limits().jsonText()));
+                .withLimits(config.limits().jsonDepth(), atMost(config.limits().jsonText()));
         this.context = Context.of(service);
         this.tracing = tracing;
         this.metrics = metrics;
         this.policies = new Policies(config, routes.maintenance(), time);
-        this.sender =
-                new Sender(json, time, config.gzipAbove().map(ByteSize::bytes).orElse(-1L), policies, config.webSocket());
+        this.sender = new Sender(
+                json, time, config.gzipAbove().map(ByteSize::bytes).orElse(-1L), policies, config.webSocket());
         var gate = Gate.of(service, config, routes, time);
         this.router = routes.router(gate);
         this.unmatched = routes.unmatched(gate);
@@ -309,11 +308,7 @@ public final class Listener {
     }
 
     private void answer(
-            Exchange exchange,
-            Router.Match match,
-            InFlight.@Nullable Work work,
-            long begin,
-            Outcome outcome) {
+            Exchange exchange, Router.Match match, InFlight.@Nullable Work work, long begin, Outcome outcome) {
         var limit = Request.isMultipart(exchange.header("content-type"))
                 ? new BodyLimit(config.uploads().maxSize().bytes(), "http.uploads.max-size")
                 : new BodyLimit(config.maxBody().bytes(), "http.max-body");

@@ -20,11 +20,28 @@ class ProxyProtocolTest {
 
     private static TestEngine open(Predicate<InetAddress> trusted, Duration read) throws IOException {
         var settings = new ListenerSettings(
-                "test", "127.0.0.1", 0, 1024, 1000, 16384, 1 << 20, true, true, read, TestEngine.BOUND, null, null, trusted, ListenerSettings.Bounds.STANDARD);
-        return TestEngine.open(settings, exchange -> exchange.send(
-                200,
-                (exchange.peer().getAddress().getHostAddress() + ":" + exchange.peer().getPort() + " " + exchange.secure())
-                        .getBytes(StandardCharsets.UTF_8)));
+                "test",
+                "127.0.0.1",
+                0,
+                1024,
+                1000,
+                16384,
+                1 << 20,
+                true,
+                true,
+                read,
+                TestEngine.BOUND,
+                null,
+                null,
+                trusted,
+                ListenerSettings.Bounds.STANDARD);
+        return TestEngine.open(
+                settings,
+                exchange -> exchange.send(
+                        200,
+                        (exchange.peer().getAddress().getHostAddress() + ":"
+                                        + exchange.peer().getPort() + " " + exchange.secure())
+                                .getBytes(StandardCharsets.UTF_8)));
     }
 
     private static TestEngine open() throws IOException {
