@@ -480,7 +480,9 @@ public final class Http {
         }
         var guards = new ArrayList<SecurityScheme>();
         authenticators().forEach((name, authenticator) -> {
-            if (rule == null || rule.authenticators().isEmpty() || rule.authenticators().contains(name)) {
+            if (rule == null
+                    || rule.authenticators().isEmpty()
+                    || rule.authenticators().contains(name)) {
                 guards.add(new SecurityScheme(name, authenticator.scheme()));
             }
         });

@@ -64,7 +64,9 @@ class OpenApiTest {
             assertThat(at(document, "paths", "/known", "get", "security"))
                     .isEqualTo(List.of(Map.of("machines", List.of())));
             assertThat(at(document, "paths", "/open", "get", "security")).isEqualTo(List.of());
-            assertThat(at(document, "paths", "/desk", "get", "responses")).asString().contains("401", "403");
+            assertThat(at(document, "paths", "/desk", "get", "responses"))
+                    .asString()
+                    .contains("401", "403");
         }
     }
 
