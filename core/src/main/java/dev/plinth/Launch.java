@@ -290,7 +290,7 @@ public final class Launch {
     private String openApi(Arguments arguments) {
         var service = compose(bind(arguments));
         try {
-            return service.openApi().yaml();
+            return service.openApiFile();
         } finally {
             service.abandon();
         }

@@ -415,6 +415,12 @@ public final class Service implements AutoCloseable {
         }
     }
 
+    /** The document of the public listener's routes as a file, with what guards them. */
+    String openApiFile() {
+        seal();
+        return openApi().yaml();
+    }
+
     /** Ends the composing: the listeners get their routes, and whatever is configured must have been asked for. */
     private void seal() {
         bound.refuseUnused(clients.keySet(), further.keySet(), discovery.isEnabled());
@@ -459,7 +465,7 @@ public final class Service implements AutoCloseable {
     }
 
     /** The document of the public listener's routes. */
-    OpenApi openApi() {
+    private OpenApi openApi() {
         return new OpenApi(http, bound.http().openapi(), name, build.version());
     }
 

@@ -461,10 +461,32 @@ public final class Http {
         return tag != null || parent == null ? tag : parent.tag();
     }
 
-    /** What its routes want; null if nobody said. */
+    /** What its routes want, as was said or as guards them; null if there is neither. */
     @Nullable
     List<SecurityScheme> security() {
-        return security != null || parent == null ? security : parent.security();
+        var said = saidSecurity();
+        return said != null || authenticators().isEmpty() ? said : guards();
+    }
+
+    private @Nullable List<SecurityScheme> saidSecurity() {
+        return security != null || parent == null ? security : parent.saidSecurity();
+    }
+
+    /** What guards them by the rules of the code; those of the configuration are of one installation. */
+    private List<SecurityScheme> guards() {
+        var rule = rule();
+        if (rule != null && rule.isOpen()) {
+            return List.of();
+        }
+        var guards = new ArrayList<SecurityScheme>();
+        authenticators().forEach((name, authenticator) -> {
+            if (rule == null
+                    || rule.authenticators().isEmpty()
+                    || rule.authenticators().contains(name)) {
+                guards.add(new SecurityScheme(name, authenticator.scheme()));
+            }
+        });
+        return guards;
     }
 
     /** For routes beside its own that are in no document. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plinth.Service;
+import dev.plinth.auth.StoredHash;
 import dev.plinth.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,6 +46,28 @@ class OpenApiTest {
             Files.writeString(SHOP, yaml);
         }
         assertThat(yaml).isEqualTo(Files.readString(SHOP));
+    }
+
+    @Test
+    void whatGuardsARouteStandsThere() throws Exception {
+        try (var door = TestDoor.open(
+                service -> service.http()
+                        .get("/known", _ -> "a")
+                        .access(Access.anybody(), open -> open.get("/open", _ -> "b"))
+                        .access(Access.roles("clerk"), clerk -> clerk.get("/desk", _ -> "c")),
+                "auth.machines.keys.clerk.hash=" + StoredHash.ofKey("a-key").text(),
+                "auth.machines.keys.clerk.roles=[clerk]")) {
+            assertThat(door.get("/openapi.json").statusCode()).isEqualTo(401);
+            var document = TestDoor.json(door.get("/openapi.json", "X-API-Key", "a-key"));
+            assertThat(at(document, "components", "securitySchemes", "machines"))
+                    .isEqualTo(Map.of("type", "apiKey", "in", "header", "name", "X-API-Key"));
+            assertThat(at(document, "paths", "/known", "get", "security"))
+                    .isEqualTo(List.of(Map.of("machines", List.of())));
+            assertThat(at(document, "paths", "/open", "get", "security")).isEqualTo(List.of());
+            assertThat(at(document, "paths", "/desk", "get", "responses"))
+                    .asString()
+                    .contains("401", "403");
+        }
     }
 
     @Test
