@@ -52,15 +52,15 @@ class JsonApiTest {
     @Test
     void anAddressThatSaysNothingLeavesTimeForTheNext() throws IOException {
         try (var silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-                var api = api(
-                        Duration.ofSeconds(4), URI.create("http://127.0.0.1:" + silent.getLocalPort()), uri())) {
+                var api = api(Duration.ofSeconds(4), URI.create("http://127.0.0.1:" + silent.getLocalPort()), uri())) {
             assertThat(api.call("GET", "/a", null).ok()).isTrue();
         }
     }
 
     @Test
     void theFailureOfEachAddressIsThere() {
-        try (var api = api(Duration.ofSeconds(10), URI.create("http://127.0.0.1:1"), URI.create("http://127.0.0.1:2"))) {
+        try (var api =
+                api(Duration.ofSeconds(10), URI.create("http://127.0.0.1:1"), URI.create("http://127.0.0.1:2"))) {
             assertThatThrownBy(() -> api.call("GET", "/a", null))
                     .isInstanceOf(RemoteException.class)
                     .hasMessage("store at http://127.0.0.1:2: GET /a: can't connect")
