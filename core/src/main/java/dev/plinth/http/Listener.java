@@ -315,7 +315,7 @@ public final class Listener {
     }
 
     private Response route(Exchange exchange, Request request, BodyLimit limit, InFlight.Work work, Outcome outcome) {
-        var match = router.find(exchange.method(), exchange.path());
+        var match = router.find(exchange.method(), request.path());
         request.routed(match);
         outcome.route = request.route();
         Throwable failure;

@@ -90,9 +90,14 @@ public final class Request {
         return exchange.method();
     }
 
-    /** The path as it was sent, percent-encoded, without the query. */
+    /** The path as it was sent, percent-encoded, without the query, and without {@link #prefix()}. */
     public String path() {
-        return exchange.path();
+        var path = exchange.path();
+        if (!config.proxies().stripPrefix() || !path.startsWith(prefix())) {
+            return path;
+        }
+        var below = path.substring(prefix().length());
+        return below.isEmpty() ? "/" : below.startsWith("/") ? below : path;
     }
 
     /** The pattern of the route that took it, such as {@code /orders/{id}}; empty where there is none. */
@@ -401,7 +406,7 @@ public final class Request {
         return forwarded().host();
     }
 
-    /** What a trusted proxy in front took off the path, {@code /shop}; empty where nothing is known of that. */
+    /** Below which prefix a trusted proxy shows this service, {@code /shop}; empty where nothing is known of one. */
     public String prefix() {
         return forwarded().prefix();
     }

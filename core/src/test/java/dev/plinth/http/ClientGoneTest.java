@@ -26,24 +26,28 @@ class ClientGoneTest {
 
     private void compose(Service service) {
         service.http()
-                .get("/stream", _ -> Response.stream("text/plain", out -> {
-                    var piece = new byte[8 * 1024];
-                    try {
-                        while (true) {
-                            out.write(piece);
-                            begun.countDown();
-                        }
-                    } catch (IOException gone) {
-                        ended.add("stream: " + gone.getClass().getSimpleName());
-                        throw gone;
-                    }
-                }))
-                .get("/events", _ -> Response.events(events -> {
-                    while (events.send("x")) {
-                        begun.countDown();
-                    }
-                    ended.add("events");
-                }))
+                .get(
+                        "/stream",
+                        _ -> Response.stream("text/plain", out -> {
+                            var piece = new byte[8 * 1024];
+                            try {
+                                while (true) {
+                                    out.write(piece);
+                                    begun.countDown();
+                                }
+                            } catch (IOException gone) {
+                                ended.add("stream: " + gone.getClass().getSimpleName());
+                                throw gone;
+                            }
+                        }))
+                .get(
+                        "/events",
+                        _ -> Response.events(events -> {
+                            while (events.send("x")) {
+                                begun.countDown();
+                            }
+                            ended.add("events");
+                        }))
                 .get("/wait", _ -> {
                     begun.countDown();
                     try {
@@ -82,18 +86,18 @@ class ClientGoneTest {
     @Test
     void aHandlerOfHttp2IsInterruptedAtOnce() throws Exception {
         try (var door = TestDoor.open(this::compose, "http.http2-upgrade=true")) {
-            var client = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_2)
-                    .build();
+            var client =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
             // Over a connection of HTTP/2, once the first answer has upgraded it.
             assertThat(client.send(
-                                    HttpRequest.newBuilder(door.uri("/health/live")).build(),
+                                    HttpRequest.newBuilder(door.uri("/health/live"))
+                                            .build(),
                                     HttpResponse.BodyHandlers.ofString())
                             .version())
                     .isEqualTo(HttpClient.Version.HTTP_2);
             var waiting = client.sendAsync(
-                    HttpRequest.newBuilder(door.uri("/wait")).build(), (HttpResponse.BodyHandler<InputStream>)
-                            _ -> HttpResponse.BodySubscribers.ofInputStream());
+                    HttpRequest.newBuilder(door.uri("/wait")).build(),
+                    (HttpResponse.BodyHandler<InputStream>) _ -> HttpResponse.BodySubscribers.ofInputStream());
             begun.await();
             waiting.cancel(true);
             assertThat(ended.poll(30, TimeUnit.SECONDS)).isEqualTo("interrupted");
