@@ -6,6 +6,8 @@ import static dev.plinth.http.ForwardedHeader.X_FORWARDED_HOST;
 import static dev.plinth.http.ForwardedHeader.X_FORWARDED_PORT;
 import static dev.plinth.http.ForwardedHeader.X_FORWARDED_PREFIX;
 import static dev.plinth.http.ForwardedHeader.X_FORWARDED_PROTO;
+import static dev.plinth.http.ForwardedHeader.X_SCHEME;
+import static dev.plinth.http.ForwardedHeader.X_SCRIPT_NAME;
 
 import dev.plinth.http.engine.Exchange;
 import dev.plinth.schema.AddressBlock;
@@ -42,10 +44,34 @@ record Forwarded(InetSocketAddress peer, boolean secure, String host, String pre
         }
         var headers = config.headers();
         var read = headers.contains(FORWARDED) ? direct.standard(exchange, config) : direct.usual(exchange, config);
-        var prefix = headers.contains(X_FORWARDED_PREFIX) ? last(exchange, "x-forwarded-prefix") : null;
-        return prefix == null || !isPrefix(prefix)
-                ? read
-                : new Forwarded(read.peer, read.secure, read.host, withoutSlash(prefix));
+        var prefix = prefix(exchange, headers);
+        return prefix.isEmpty() ? read : new Forwarded(read.peer, read.secure, read.host, prefix);
+    }
+
+    /** The path below the prefix, where it is left to this service to take that off. */
+    static String path(Exchange exchange, ProxiesConfig config) {
+        var path = exchange.path();
+        if (!config.stripPrefix()) {
+            return path;
+        }
+        var prefix = of(exchange, config).prefix;
+        if (!path.startsWith(prefix)) {
+            return path;
+        }
+        var below = path.substring(prefix.length());
+        return below.isEmpty() ? "/" : below.startsWith("/") ? below : path;
+    }
+
+    private static String prefix(Exchange exchange, List<ForwardedHeader> headers) {
+        var named = headers.contains(X_SCRIPT_NAME) ? last(exchange, "x-script-name") : null;
+        if (named == null && headers.contains(X_FORWARDED_PREFIX)) {
+            named = last(exchange, "x-forwarded-prefix");
+        }
+        if (named == null || named.isEmpty()) {
+            return "";
+        }
+        var prefix = named.startsWith("/") ? named : "/" + named;
+        return isPrefix(prefix) ? withoutSlash(prefix) : "";
     }
 
     private static boolean isPrefix(String prefix) {
@@ -67,6 +93,9 @@ record Forwarded(InetSocketAddress peer, boolean secure, String host, String pre
             client = nearest(list(exchange.headers("x-forwarded-for")), config);
         }
         var proto = headers.contains(X_FORWARDED_PROTO) ? last(exchange, "x-forwarded-proto") : null;
+        if (proto == null && headers.contains(X_SCHEME)) {
+            proto = last(exchange, "x-scheme");
+        }
         var named = headers.contains(X_FORWARDED_HOST) ? last(exchange, "x-forwarded-host") : null;
         var port = headers.contains(X_FORWARDED_PORT) ? last(exchange, "x-forwarded-port") : null;
         boolean nowSecure = secure(proto, secure);

@@ -232,7 +232,7 @@ public final class Listener {
             refusal = Problem.deadlineExceeded("refused before it started: the caller no longer waits");
         }
         exchange.timeLimit(timeout);
-        var match = router.find(exchange.method(), exchange.path());
+        var match = router.find(exchange.method(), Forwarded.path(exchange, config.proxies()));
         InFlight.Work work = null;
         if (refusal == null) {
             try {

@@ -97,9 +97,9 @@ public final class Request {
         return exchange.method();
     }
 
-    /** The path as it was sent, percent-encoded, without the query. */
+    /** The path as it was sent, percent-encoded, without the query, and without {@link #prefix()}. */
     public String path() {
-        return exchange.path();
+        return Forwarded.path(exchange, config.proxies());
     }
 
     /** The pattern of the route that took it, such as {@code /orders/{id}}; empty where there is none. */
@@ -459,7 +459,7 @@ public final class Request {
         return forwarded().host();
     }
 
-    /** What a trusted proxy in front took off the path, {@code /shop}; empty where nothing is known of that. */
+    /** Below which prefix a trusted proxy shows this service, {@code /shop}; empty where nothing is known of one. */
     public String prefix() {
         return forwarded().prefix();
     }

@@ -65,7 +65,7 @@ final class WebSocketFrames {
 
     WebSocketFrames(Tunnel in, long maxMessage, Time time) {
         this.in = in;
-        this.maxMessage = maxMessage;
+        this.maxMessage = Math.min(maxMessage, Integer.MAX_VALUE - 8);
         this.time = time;
         calmSince = time.nanos();
         heardAt = calmSince;
