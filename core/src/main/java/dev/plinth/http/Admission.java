@@ -76,8 +76,9 @@ final class Admission {
         }
         var gate = route == null || !config.adaptive() ? null : gate(route);
         if (gate != null && !gate.enter(deadline)) {
-            throw refuse(priority, "requests take longer than usual, and more would take longer still (" + listener
-                    + ".overload)");
+            throw refuse(
+                    priority,
+                    "requests take longer than usual, and more would take longer still (" + listener + ".overload)");
         }
         if (gate != null && deadline.expired()) {
             gate.leave(0);

@@ -34,6 +34,7 @@ final class InFlight {
     private final AtomicInteger count = new AtomicInteger();
     /** Of those that are let in, without those that only send on. */
     private final AtomicInteger places = new AtomicInteger();
+
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final Object idle = new Object();
     private volatile boolean draining;

@@ -75,8 +75,7 @@ public final class Listener {
         this.time = time;
         this.json = Json.standard()
                 .withTime(time)
-                .withLimits(
-                        config.limits().jsonDepth(), atMost(config.limits().jsonText()));
+                .withLimits(config.limits().jsonDepth(), atMost(config.limits().jsonText()));
         this.context = Context.of(service);
         this.tracing = tracing;
         this.metrics = metrics;
@@ -298,11 +297,7 @@ public final class Listener {
     }
 
     private void answer(
-            Exchange exchange,
-            Router.Match match,
-            InFlight.@Nullable Work work,
-            long begin,
-            Outcome outcome) {
+            Exchange exchange, Router.Match match, InFlight.@Nullable Work work, long begin, Outcome outcome) {
         var limit = Request.isMultipart(exchange.header("content-type"))
                 ? new BodyLimit(config.uploads().maxSize().bytes(), "http.uploads.max-size")
                 : new BodyLimit(config.maxBody().bytes(), "http.max-body");

@@ -124,8 +124,7 @@ final class Router {
         add(method, pattern, handler, origin, Priority.NORMAL, false);
     }
 
-    void add(
-            String method, String pattern, Filter.Next handler, Origin origin, Priority priority, boolean probe) {
+    void add(String method, String pattern, Filter.Next handler, Origin origin, Priority priority, boolean probe) {
         if (!pattern.startsWith("/")) {
             throw new IllegalArgumentException(
                     "route '" + pattern + "' [" + origin + "] (expected: a path that begins with /)");

@@ -117,7 +117,9 @@ public final class Json {
                 .maxStringLength(text)
                 .build();
         return new Json(
-                time, strict, FACTORY.rebuild().streamReadConstraints(constraints).build());
+                time,
+                strict,
+                FACTORY.rebuild().streamReadConstraints(constraints).build());
     }
 
     /**

@@ -135,8 +135,7 @@ public final class AdaptiveLimit implements Policy {
         if (used < before / 2) {
             return;
         }
-        limit = Math.clamp(
-                Pace.next(before, config.tolerance() * pace.usual() / average), config.min(), config.max());
+        limit = Math.clamp(Pace.next(before, config.tolerance() * pace.usual() / average), config.min(), config.max());
     }
 
     /** Calls that may run at one time now. */

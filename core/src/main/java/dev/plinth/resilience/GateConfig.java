@@ -19,8 +19,11 @@ import java.time.Duration;
  * @param queueTimeout how long one may wait for a place, within its deadline
  */
 public record GateConfig(
-        @Default("false") @Doc("Whether the limit of a route follows from how long its requests take.") boolean adaptive,
-        @Default("100ms") @Positive @Doc("How much longer than usual requests may take before further ones are refused.")
+        @Default("false") @Doc("Whether the limit of a route follows from how long its requests take.")
+                boolean adaptive,
+        @Default("100ms")
+                @Positive
+                @Doc("How much longer than usual requests may take before further ones are refused.")
                 Duration delay,
         @Default("8") @Positive @Doc("Requests of one route at one time that are always let in.") int min,
         @Default("64") @PositiveOrZero @Doc("Requests of one route that may wait for a place; 0 refuses at once.")

@@ -27,11 +27,13 @@ class AdmissionTest {
                         .get("/normal", _ -> waits())
                         .group("/low", low -> low.priority(Priority.LOW).get("/a", _ -> waits()))
                         .group("/high", high -> high.priority(Priority.HIGH).get("/a", _ -> waits()))
-                        .get("/events", _ -> Response.stream("text/plain", to -> {
-                            to.write('x');
-                            to.flush();
-                            waits();
-                        })),
+                        .get(
+                                "/events",
+                                _ -> Response.stream("text/plain", to -> {
+                                    to.write('x');
+                                    to.flush();
+                                    waits();
+                                })),
                 settings);
     }
 
@@ -111,8 +113,7 @@ class AdmissionTest {
             var low = door.get("/low/a");
             if (low.statusCode() == 503) {
                 assertThat(TestDoor.json(low))
-                        .containsEntry(
-                                "detail", "what is more urgent had to be refused just now (http.overload)");
+                        .containsEntry("detail", "what is more urgent had to be refused just now (http.overload)");
             }
             while (door.get("/low/a").statusCode() == 503) {
                 Thread.onSpinWait();
@@ -146,7 +147,8 @@ class AdmissionTest {
             door.get("/normal");
             goOn.countDown();
             assertThat(admin(client, door, "/metrics"))
-                    .contains("http_server_requests_seconds_count{method=\"GET\",service=\"door\",status=\"503\",uri=\"/normal\"}");
+                    .contains(
+                            "http_server_requests_seconds_count{method=\"GET\",service=\"door\",status=\"503\",uri=\"/normal\"}");
         }
     }
 }

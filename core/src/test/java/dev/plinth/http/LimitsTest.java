@@ -148,7 +148,8 @@ class LimitsTest {
         }
     }
 
-    private static Arguments limit(String key, String limited, String lifted, String refusal, String let, Attack attack) {
+    private static Arguments limit(
+            String key, String limited, String lifted, String refusal, String let, Attack attack) {
         return arguments(key, key + "=" + limited, key + "=" + lifted, refusal, let, attack);
     }
 
@@ -179,8 +180,9 @@ class LimitsTest {
                                     + "Content-Length: " + form.length() + "\r\n\r\n" + form)
                             .seen();
                 }),
-                limit("http.uploads.max-size", "10MiB", "20MiB", "413", SILENT, client -> client.send("POST /form" + HOST
-                                + "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 12000000\r\n\r\n")
+                limit("http.uploads.max-size", "10MiB", "20MiB", "413", SILENT, client -> client.send(
+                                "POST /form" + HOST
+                                        + "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 12000000\r\n\r\n")
                         .seen(SILENCE)),
                 limit("http.limits.json-depth", "64", "200", "400", "200", client -> client.send(
                                 json("{\"deep\":" + "[".repeat(100) + "]".repeat(100) + ",\"text\":\"\"}"))
@@ -227,7 +229,8 @@ class LimitsTest {
     static Stream<Arguments> slowness() {
         return Stream.of(
                 // The head as a whole, and not each read.
-                limit("http.read-timeout", "500ms", "30s", "408", SILENT, client -> client.drip("GET /hello" + HOST + "X: ")
+                limit("http.read-timeout", "500ms", "30s", "408", SILENT, client -> client.drip(
+                                "GET /hello" + HOST + "X: ")
                         .seen(SILENCE)),
                 limit("http.read-timeout", "500ms", "30s", "408", SILENT, client -> client.send(
                                 "POST /bytes" + HOST + "Content-Length: 1000\r\n\r\nx")
@@ -280,8 +283,9 @@ class LimitsTest {
             gzip.write(new byte[10 << 20]);
         }
         var all = new ByteArrayOutputStream();
-        all.writeBytes(("POST /bytes" + HOST + "Content-Encoding: gzip\r\nContent-Length: " + packed.size() + "\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
+        all.writeBytes(
+                ("POST /bytes" + HOST + "Content-Encoding: gzip\r\nContent-Length: " + packed.size() + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
         all.writeBytes(packed.toByteArray());
         return all.toByteArray();
     }
@@ -321,8 +325,8 @@ class LimitsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("rates")
-    void isSlowerThanTheLeastRate(
-            String key, String limited, String lifted, String refusal, String let, Attack attack) throws IOException {
+    void isSlowerThanTheLeastRate(String key, String limited, String lifted, String refusal, String let, Attack attack)
+            throws IOException {
         // The system takes megabytes at once and then nothing for a second or two.
         check(limited, lifted, refusal, let, attack, "http.read-timeout=4s", "stop.in-flight-timeout=100ms");
     }

@@ -124,7 +124,8 @@ class GateTest {
 
     @Test
     void letsWorkWaitForAPlace_inItsTurn_andForAShortTime() throws InterruptedException {
-        var one = Gate.of("one", new GateConfig(true, Duration.ofMillis(100), 1, 2, Duration.ofMillis(50)), 1, time, () -> busy);
+        var one = Gate.of(
+                "one", new GateConfig(true, Duration.ofMillis(100), 1, 2, Duration.ofMillis(50)), 1, time, () -> busy);
         assertThat(one.enter(deadline())).isTrue();
 
         var first = entering(one);
@@ -145,7 +146,8 @@ class GateTest {
 
     @Test
     void waitsNoLongerThanTheDeadline() {
-        var one = Gate.of("one", new GateConfig(true, Duration.ofMillis(100), 1, 2, Duration.ofMillis(50)), 1, time, () -> busy);
+        var one = Gate.of(
+                "one", new GateConfig(true, Duration.ofMillis(100), 1, 2, Duration.ofMillis(50)), 1, time, () -> busy);
         assertThat(one.enter(deadline())).isTrue();
         assertThat(one.enter(Deadline.after(time, Duration.ZERO))).isFalse();
     }

@@ -145,8 +145,7 @@ final class Http2Body extends InputStream {
         }
         long began = System.nanoTime();
         try {
-            await(Math.min(
-                    stream.readLimit() - began, connection.engine().patienceFor(received) - waited));
+            await(Math.min(stream.readLimit() - began, connection.engine().patienceFor(received) - waited));
         } finally {
             waited += System.nanoTime() - began;
         }

@@ -42,7 +42,8 @@ final class RequestHead {
         if (length < 0) {
             return null;
         }
-        var head = new RequestHead(Arrays.copyOfRange(from.bytes, from.start, from.start + length), bounds.maxHeaders());
+        var head =
+                new RequestHead(Arrays.copyOfRange(from.bytes, from.start, from.start + length), bounds.maxHeaders());
         from.start += length;
         head.parse();
         return head;

@@ -46,7 +46,9 @@ class IdleConnectionsTest {
             for (int i = 0; i < 100 && (used() - before) / COUNT > 2000; i++) {
                 LockSupport.parkNanos(100_000_000);
             }
-            assertThat((used() - before) / COUNT).as("bytes a connection that is gone").isLessThan(2000);
+            assertThat((used() - before) / COUNT)
+                    .as("bytes a connection that is gone")
+                    .isLessThan(2000);
         }
     }
 
