@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -67,7 +68,7 @@ final class Admission {
      */
     InFlight.Work enter(Router.@Nullable Route route, Deadline deadline) {
         if (route != null && route.probe()) {
-            return inFlight.enter(deadline, Integer.MAX_VALUE, null);
+            return Objects.requireNonNull(inFlight.enter(deadline, Integer.MAX_VALUE, null), "has no bound");
         }
         var priority = route == null ? Priority.NORMAL : route.priority();
         int most = priority.of(maxInFlight);

@@ -222,7 +222,7 @@ public final class Listener {
         }
         exchange.timeLimit(timeout);
         var match = router.find(exchange.method(), exchange.path());
-        InFlight.Work work = null;
+        InFlight.@Nullable Work work = null;
         if (refusal == null) {
             try {
                 work = admission.enter(match instanceof Router.Match.Found found ? found.route() : null, deadline);
