@@ -287,8 +287,8 @@ public final class Listener {
      * end, and the queue before it stand where nobody sees it, in the sockets.
      */
     private void takeTurn() {
-        if (isBusy()) {
-            Thread.yield();
+        if (engine != null) {
+            engine.giveWay();
         }
     }
 
