@@ -10,8 +10,7 @@ final class HttpTail {
     private HttpTail() {}
 
     static List<Figure> run(Path folder, boolean quick) throws Exception {
-        var servers = List.of(
-                Servers.service("Plinth", 0), Servers.ENGINES.getLast(), Servers.ENGINES.getFirst());
+        var servers = List.of(Servers.service("Plinth", 0), Servers.ENGINES.getLast(), Servers.ENGINES.getFirst());
         var figures = new ArrayList<Figure>();
         for (var cores : List.of("0", "0,1")) {
             for (var connections : quick ? List.of(64) : List.of(64, 256, 1024)) {

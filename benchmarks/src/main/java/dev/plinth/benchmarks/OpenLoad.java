@@ -42,7 +42,9 @@ final class OpenLoad {
      */
     record Seen(int offered, int good, int refused, List<Double> millis) {
         double percentile(double percent) {
-            return millis.isEmpty() ? Double.NaN : millis.get((int) Math.min(millis.size() - 1, millis.size() * percent / 100));
+            return millis.isEmpty()
+                    ? Double.NaN
+                    : millis.get((int) Math.min(millis.size() - 1, millis.size() * percent / 100));
         }
     }
 

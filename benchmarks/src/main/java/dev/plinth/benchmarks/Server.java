@@ -23,11 +23,7 @@ import java.util.function.IntFunction;
  * @param cores as {@code taskset} takes them
  */
 record Server(
-        String name,
-        List<String> program,
-        List<String> training,
-        IntFunction<List<String>> arguments,
-        String cores) {
+        String name, List<String> program, List<String> training, IntFunction<List<String>> arguments, String cores) {
     Server(String name, List<String> program, List<String> training, IntFunction<List<String>> arguments) {
         this(name, program, training, arguments, "0");
     }

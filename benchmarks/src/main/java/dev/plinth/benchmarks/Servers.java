@@ -46,7 +46,13 @@ final class Servers {
         return new Server(
                 name, List.of("-Droutes=" + routes, "-cp", JAR, HttpService.class.getName()), List.of(), port -> {
                     var words = new ArrayList<>(List.of(
-                            "run", "--set", "http.port=" + port, "--set", "admin.port=0", "--set", "stop.drain-delay=0s"));
+                            "run",
+                            "--set",
+                            "http.port=" + port,
+                            "--set",
+                            "admin.port=0",
+                            "--set",
+                            "stop.drain-delay=0s"));
                     for (var setting : settings) {
                         words.addAll(List.of("--set", setting));
                     }

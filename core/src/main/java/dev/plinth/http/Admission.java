@@ -10,11 +10,12 @@ import dev.plinth.resilience.Priority;
 import dev.plinth.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -41,9 +42,17 @@ final class Admission {
     private final BooleanSupplier busy;
     private final AtomicReferenceArray<@Nullable Gate> gates;
     private volatile @Nullable Metrics metrics;
-    private final LongAdder[] refused = new LongAdder[PRIORITIES.length];
-    /** When one of each priority was refused last. */
-    private final AtomicLongArray refusedAt = new AtomicLongArray(PRIORITIES.length);
+    private final Map<Priority, Refusals> refused = new EnumMap<>(Priority.class);
+
+    /** Of one priority: how many, and when the last. */
+    private static final class Refusals {
+        final LongAdder count = new LongAdder();
+        volatile long last;
+
+        Refusals(long last) {
+            this.last = last;
+        }
+    }
 
     Admission(String listener, HttpConfig config, int routes, InFlight inFlight, Time time, BooleanSupplier busy) {
         this.listener = listener;
@@ -53,9 +62,8 @@ final class Admission {
         this.inFlight = inFlight;
         this.busy = busy;
         this.gates = new AtomicReferenceArray<>(routes);
-        for (int i = 0; i < refused.length; i++) {
-            refused[i] = new LongAdder();
-            refusedAt.set(i, time.nanos() - GIVE_WAY);
+        for (var priority : PRIORITIES) {
+            refused.put(priority, new Refusals(time.nanos() - GIVE_WAY));
         }
     }
 
@@ -67,7 +75,7 @@ final class Admission {
      */
     InFlight.Work enter(Router.@Nullable Route route, Deadline deadline) {
         if (route != null && route.probe()) {
-            return inFlight.enter(deadline, Integer.MAX_VALUE, null);
+            return Objects.requireNonNull(inFlight.enter(deadline, Integer.MAX_VALUE, null), "has no bound");
         }
         var priority = route == null ? Priority.NORMAL : route.priority();
         int most = priority.of(maxInFlight);
@@ -95,17 +103,22 @@ final class Admission {
     }
 
     private boolean givesWay(Priority priority) {
-        for (int higher = priority.ordinal() + 1; higher < PRIORITIES.length; higher++) {
-            if (time.nanos() - refusedAt.get(higher) < GIVE_WAY) {
+        for (var higher : PRIORITIES) {
+            if (higher.compareTo(priority) > 0 && time.nanos() - refusals(higher).last < GIVE_WAY) {
                 return true;
             }
         }
         return false;
     }
 
+    private Refusals refusals(Priority priority) {
+        return Objects.requireNonNull(refused.get(priority), "each has its own");
+    }
+
     private Problem refuse(Priority priority, String why) {
-        refused[priority.ordinal()].increment();
-        refusedAt.set(priority.ordinal(), time.nanos());
+        var refusals = refusals(priority);
+        refusals.count.increment();
+        refusals.last = time.nanos();
         return Problem.refusal("OVERLOADED", why, LATER);
     }
 
@@ -146,7 +159,7 @@ final class Admission {
 
     /** How many requests of a priority were refused. */
     long refused(Priority priority) {
-        return refused[priority.ordinal()].sum();
+        return refusals(priority).count.sum();
     }
 
     /** How many requests wait for a place. */

@@ -233,7 +233,7 @@ public final class Listener {
         }
         exchange.timeLimit(timeout);
         var match = router.find(exchange.method(), Forwarded.path(exchange, config.proxies()));
-        InFlight.Work work = null;
+        InFlight.@Nullable Work work = null;
         if (refusal == null) {
             try {
                 work = admission.enter(match instanceof Router.Match.Found found ? found.route() : null, deadline);
@@ -298,8 +298,8 @@ public final class Listener {
      * end, and the queue before it stand where nobody sees it, in the sockets.
      */
     private void takeTurn() {
-        if (isBusy()) {
-            Thread.yield();
+        if (engine != null) {
+            engine.giveWay();
         }
     }
 

@@ -232,7 +232,7 @@ public final class Gate implements Policy {
             return;
         }
         double usual = pace.usual();
-        double allowed = usual + Math.max(usual, config.delay().toNanos());
+        double allowed = usual + Math.max(usual, (double) config.delay().toNanos());
         boolean slow = usual > 0 && average > allowed;
         pace.learn(average, usual > 0 && average > usual + (allowed - usual) / 4);
         if (slow) {

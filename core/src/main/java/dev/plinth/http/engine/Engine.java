@@ -30,6 +30,9 @@ public interface Engine {
     /** Whether threads wait for a processor: what has just begun to run would have had to. */
     boolean isBusy();
 
+    /** Where it is busy, lets the other threads that are ready go first, once. */
+    void giveWay();
+
     /**
      * Where it is busy, has the calling thread wait for a few milliseconds: for one that has only to refuse. Those that
      * timers and threads of the system have woken get their turn meanwhile, which virtual threads that wake each other

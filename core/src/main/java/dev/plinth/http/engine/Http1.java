@@ -41,9 +41,9 @@ final class Http1 {
                     return;
                 }
                 engine.beginArrived();
-                if (wire.hasMore() && engine.isBusy()) {
+                if (wire.hasMore()) {
                     // It would go on and on, and the others wait.
-                    Thread.yield();
+                    engine.giveWay();
                 }
             }
         } catch (Refused refused) {

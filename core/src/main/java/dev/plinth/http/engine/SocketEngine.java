@@ -197,7 +197,9 @@ final class SocketEngine implements Engine {
     /** Looks how long a thread that is ready waits for its turn. */
     private void probe(long now) {
         if (probing != 0) {
-            busy |= now - probing > BUSY_NANOS;
+            if (now - probing > BUSY_NANOS) {
+                busy = true;
+            }
         } else if (!connections.isEmpty()) {
             probing = now == 0 ? 1 : now;
             probes.start(() -> {
@@ -210,6 +212,14 @@ final class SocketEngine implements Engine {
     @Override
     public boolean isBusy() {
         return busy;
+    }
+
+    @Override
+    @SuppressWarnings("ThreadPriorityCheck") // Nothing relies on it: it only makes turns fairer.
+    public void giveWay() {
+        if (busy) {
+            Thread.yield();
+        }
     }
 
     @Override
@@ -416,7 +426,7 @@ final class SocketEngine implements Engine {
      */
     long patienceFor(long moved) {
         long rate = settings.bounds().minRate();
-        double nanos = rate == 0 ? Long.MAX_VALUE : readNanos() + moved * 1e9 / rate;
+        double nanos = rate == 0 ? Double.MAX_VALUE : readNanos() + moved * 1e9 / rate;
         return nanos > Long.MAX_VALUE / 4 ? Long.MAX_VALUE / 4 : (long) nanos;
     }
 
