@@ -148,11 +148,13 @@ final class Browser implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         try {
             if (!session.isEmpty()) {
                 call("DELETE", session, null);
             }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt(); // what is left is ended below all the same
         } finally {
             driver.descendants().forEach(ProcessHandle::destroyForcibly);
             driver.destroyForcibly().onExit().join();
