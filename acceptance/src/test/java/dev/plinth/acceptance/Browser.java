@@ -84,7 +84,7 @@ final class Browser implements AutoCloseable {
                 ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofByteArray(Json.standard().write(body));
         var request = HttpRequest.newBuilder(URI.create(address + path))
-                .timeout(Duration.ofSeconds(120))
+                .timeout(Duration.ofMinutes(2))
                 .method(method, json)
                 .build();
         var answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
