@@ -1,8 +1,10 @@
-/** Pages that show and try out what a service serves. */
+/**
+ * Pages that show and try out what a service serves. The webjar has no module name of its own that could be required: on a
+ * module path add it by {@code --add-modules swagger.ui}.
+ */
 module dev.plinth.swaggerui {
     requires static transitive org.jspecify;
     requires transitive dev.plinth;
-    requires swagger.ui;
 
     exports dev.plinth.swaggerui;
 

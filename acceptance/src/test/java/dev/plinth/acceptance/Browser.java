@@ -84,7 +84,7 @@ final class Browser implements AutoCloseable {
                 ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofByteArray(Json.standard().write(body));
         var request = HttpRequest.newBuilder(URI.create(address + path))
-                .timeout(Duration.ofSeconds(120))
+                .timeout(Duration.ofMinutes(2))
                 .method(method, json)
                 .build();
         var answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
@@ -148,11 +148,13 @@ final class Browser implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         try {
             if (!session.isEmpty()) {
                 call("DELETE", session, null);
             }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt(); // what is left is ended below all the same
         } finally {
             driver.descendants().forEach(ProcessHandle::destroyForcibly);
             driver.destroyForcibly().onExit().join();
