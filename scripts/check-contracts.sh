@@ -27,7 +27,10 @@ if [ "$(cat "$documents/installed" 2>/dev/null)" != "${packages[*]}" ]; then
     tar xzf octokit-openapi-*.tgz package/generated/api.github.com.json &&
     tar xzf scalar-galaxy-*.tgz package/dist/3.1.yaml &&
     gunzip -c package/lib/specs/swagger-1.13.json.gz >kubernetes.json &&
-    mv package/generated/api.github.com.json github.json && mv package/dist/3.1.yaml galaxy.yaml &&
+    # Of two paths that no router can tell apart, /compare/{basehead} stays.
+    node -e 'const fs = require("fs"), all = JSON.parse(fs.readFileSync(process.argv[1]));
+      delete all.paths["/repos/{owner}/{repo}/compare/{base}...{head}"];
+      fs.writeFileSync("github.json", JSON.stringify(all, null, 1))' package/generated/api.github.com.json && mv package/dist/3.1.yaml galaxy.yaml &&
     rm -rf package ./*.tgz)
   echo "${packages[*]}" >"$documents/installed"
 fi

@@ -37,7 +37,7 @@ public final class Contract {
     private final Document document;
     private final Map<String, Endpoint> byName = new HashMap<>();
     private final Set<String> ambiguous = new LinkedHashSet<>();
-    private final Map<Endpoint, Handler> handlers = new IdentityHashMap<>();
+    private final IdentityHashMap<Endpoint, Handler> handlers = new IdentityHashMap<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
     private @Nullable Function<Security, Filter> guard;
     private @Nullable String basePath;
@@ -48,8 +48,7 @@ public final class Contract {
      * @param operation its id, or method and path
      * @param alternatives one of these must hold: names of schemes that must hold together, each with its scopes; an empty
      *     map is the alternative that asks for nothing
-     * @param schemes what the document says of each scheme, by name: {@code type}, {@code scheme}, {@code in}, {@code
-     *     name}, …
+     * @param schemes what the document says of each, by name: {@code type}, {@code in}, {@code name}, …
      */
     public record Security(
             String operation, List<Map<String, List<String>>> alternatives, Map<String, Map<String, Object>> schemes) {}

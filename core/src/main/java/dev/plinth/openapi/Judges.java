@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The judges of one document, each made when it is first asked for. Thread-safe. */
 final class Judges {
     private final Node root;
-    private final Map<Node, Judge> bySchema = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Judge> bySchema = new IdentityHashMap<>();
     private final Map<String, Judge> byRef = new ConcurrentHashMap<>();
 
     Judges(Node root) {

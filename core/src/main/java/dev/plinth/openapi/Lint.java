@@ -124,7 +124,7 @@ public final class Lint {
     private final Judges judges;
     private final List<Finding> findings = new ArrayList<>();
     private final Set<String> used = new HashSet<>();
-    private final Map<Node, Boolean> done = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Boolean> done = new IdentityHashMap<>();
 
     private Lint(Document document) {
         this.document = document;

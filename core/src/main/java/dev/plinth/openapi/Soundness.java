@@ -6,7 +6,6 @@ import dev.plinth.config.Node.Scalar;
 import dev.plinth.config.Node.Sequence;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -25,8 +24,8 @@ final class Soundness {
 
     private final Mapping root;
     private final Found found;
-    private final Map<Node, Boolean> done = new IdentityHashMap<>();
-    private final Map<Node, Boolean> ended = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Boolean> done = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Boolean> ended = new IdentityHashMap<>();
 
     private Soundness(Mapping root, Found found) {
         this.root = root;
