@@ -108,8 +108,8 @@ class Http2FaultsTest {
         proxy.closeAll();
         proxy.fault(fault);
         // The JDK's client may not have seen yet that the kept connection was closed, and send on it.
-        var first = catchThrowableOfType(
-                Problem.class, () -> client.get("/long").send());
+        var first =
+                catchThrowableOfType(Problem.class, () -> client.get("/long").send());
         assertThat(first.code()).isIn(fresh, "UPSTREAM_ERROR");
         judge(fault, fresh);
 
