@@ -33,7 +33,7 @@ final class Bundle {
     private static final int MOST_MOVED = 10_000;
 
     /** What moves, and from where. */
-    private record Moved(Kind kind, String name, String file, Node node) {}
+    private record Moved(Kind kind, String section, String name, String file, Node node) {}
 
     private record Target(String file, List<String> names) {
         String shown() {
@@ -85,8 +85,8 @@ final class Bundle {
         var joined = (Mapping) thing(root, Kind.DOCUMENT, first);
         while (!queue.isEmpty()) {
             var next = queue.remove();
-            var section = next.kind.section(swagger);
-            moved.get(section).put(next.name, new Member(next.node.origin(), thing(next.node, next.kind, next.file)));
+            var thing = new Member(next.node.origin(), thing(next.node, next.kind, next.file));
+            moved.computeIfAbsent(next.section, _ -> new LinkedHashMap<>()).put(next.name, thing);
         }
         if (moved.isEmpty()) {
             return joined;
@@ -183,10 +183,11 @@ final class Bundle {
         if (target.file.equals(first)) {
             return pointing(mapping, ref, "#" + Pointer.of(target.names));
         }
-        if (kind.section(swagger) == null) {
+        var section = kind.section(swagger);
+        if (section == null) {
             return writtenIn(node, target, ref, kind);
         }
-        return pointing(mapping, ref, move(node, target, ref, kind));
+        return pointing(mapping, ref, move(node, target, ref, kind, section));
     }
 
     private static Mapping pointing(Mapping mapping, Scalar ref, String to) {
@@ -291,8 +292,7 @@ final class Bundle {
     // ---- moving
     // ------------------------------------------------------------------------------------------------------
 
-    private String move(Node node, Target target, Scalar ref, Kind kind) {
-        var section = kind.section(swagger);
+    private String move(Node node, Target target, Scalar ref, Kind kind, String section) {
         var known = refs.get(section + " " + target.shown());
         if (known != null) {
             return known;
@@ -305,7 +305,7 @@ final class Bundle {
         if (++count > MOST_MOVED) {
             found.add("$ref", "more than " + MOST_MOVED + " things come from other files", ref.origin());
         } else {
-            queue.add(new Moved(kind, name, target.file, node));
+            queue.add(new Moved(kind, section, name, target.file, node));
         }
         return to;
     }
@@ -342,7 +342,8 @@ final class Bundle {
 
     /** The schemas that a discriminator names move like those of a {@code $ref}. */
     private Mapping discriminated(Mapping schema, String file) {
-        if (!(Trees.get(schema.get("discriminator"), "mapping") instanceof Mapping names)) {
+        if (!(schema.get("discriminator") instanceof Mapping discriminator)
+                || !(discriminator.get("mapping") instanceof Mapping names)) {
             return schema;
         }
         var changed = Trees.changed(names, (_, value) -> {
@@ -356,14 +357,14 @@ final class Bundle {
             }
             return target.file.equals(first)
                     ? Trees.text("#" + Pointer.of(target.names), ref.origin())
-                    : Trees.text(move(node, target, ref, Kind.SCHEMA), ref.origin());
+                    : Trees.text(move(node, target, ref, Kind.SCHEMA, swagger ? "definitions" : "schemas"), ref.origin());
         });
         return changed == names
                 ? schema
                 : new Trees.Draft(schema)
                         .put(
                                 "discriminator",
-                                new Trees.Draft((Mapping) schema.get("discriminator"))
+                                new Trees.Draft(discriminator)
                                         .put("mapping", changed)
                                         .done())
                         .done();

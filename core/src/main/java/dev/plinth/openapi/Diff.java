@@ -221,7 +221,7 @@ public final class Diff {
     /** Whether who has these credentials gets in where those are asked for. */
     private static boolean suffices(Map<String, List<String>> has, Map<String, List<String>> asked) {
         return asked.entrySet().stream()
-                .allMatch(each ->
-                        has.containsKey(each.getKey()) && has.get(each.getKey()).containsAll(each.getValue()));
+                .allMatch(each -> has.containsKey(each.getKey())
+                        && has.getOrDefault(each.getKey(), List.of()).containsAll(each.getValue()));
     }
 }

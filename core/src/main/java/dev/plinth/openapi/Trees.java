@@ -86,20 +86,19 @@ final class Trees {
 
     /** The same mapping with each value as {@code change} says; a value of null leaves its key out. */
     static Mapping changed(Mapping mapping, BiFunction<String, Node, @Nullable Node> change) {
-        Map<String, Member> changed = null;
+        var changed = new LinkedHashMap<>(mapping.members());
+        boolean same = true;
         for (var entry : mapping.members().entrySet()) {
             var member = entry.getValue();
             var value = change.apply(entry.getKey(), member.value());
-            if (value != member.value() && changed == null) {
-                changed = new LinkedHashMap<>(mapping.members());
-            }
             if (value == null) {
                 changed.remove(entry.getKey());
             } else if (value != member.value()) {
                 changed.put(entry.getKey(), new Member(member.key(), value));
             }
+            same &= value == member.value();
         }
-        return changed == null ? mapping : new Mapping(changed, mapping.origin());
+        return same ? mapping : new Mapping(changed, mapping.origin());
     }
 
     static Sequence changed(Sequence sequence, BiFunction<String, Node, @Nullable Node> change) {
