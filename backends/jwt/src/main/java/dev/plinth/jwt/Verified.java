@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class Verified {
     private static final int MOST = 1_000;
 
-    private record Entry(Object keys, Map<String, Object> claims) {}
+    private record Held(Object keys, Map<String, Object> claims) {}
 
-    private final Map<ByteBuffer, Entry> entries = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<ByteBuffer, Held> entries = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Entry> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Held> eldest) {
             return size() > MOST;
         }
     };
@@ -44,6 +44,6 @@ final class Verified {
     }
 
     synchronized void add(ByteBuffer digest, Object keys, Map<String, Object> claims) {
-        entries.put(digest, new Entry(keys, claims));
+        entries.put(digest, new Held(keys, claims));
     }
 }
