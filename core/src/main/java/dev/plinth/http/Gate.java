@@ -24,9 +24,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Gate {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+
     @SuppressWarnings("StaticAssignmentOfThrowable") // its stack is never looked at, and costs more than the refusal
     private static final Problem UNAUTHENTICATED =
             Problem.unauthorized("UNAUTHENTICATED", "say who you are: WWW-Authenticate tells how");
+
     @SuppressWarnings("StaticAssignmentOfThrowable")
     private static final Problem FORBIDDEN = Problem.forbidden("FORBIDDEN", "you may not do this");
 

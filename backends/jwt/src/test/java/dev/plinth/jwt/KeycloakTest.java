@@ -76,10 +76,9 @@ class KeycloakTest {
     }
 
     private static String token(String form) throws IOException, InterruptedException {
-        var answer =
-                send(HttpRequest.newBuilder(URI.create(keycloak("/realms/shop/protocol/openid-connect/token")))
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(HttpRequest.BodyPublishers.ofString(form)));
+        var answer = send(HttpRequest.newBuilder(URI.create(keycloak("/realms/shop/protocol/openid-connect/token")))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(form)));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return (String) json(answer.body()).get("access_token");
     }
