@@ -37,6 +37,7 @@ final class SocketEngine implements Engine {
     /** A thread that is ready and has to wait longer than this for its turn shows that the processors are busy. */
     private static final long BUSY_NANOS = 2_000_000;
 
+    private static final double LONGEST_NANOS = 2e18;
     private static final long REST_NANOS = 5_000_000;
 
     private static final Duration AFTER_THE_CUT = Duration.ofSeconds(1);
@@ -427,7 +428,7 @@ final class SocketEngine implements Engine {
     long patienceFor(long moved) {
         long rate = settings.bounds().minRate();
         double nanos = rate == 0 ? Double.MAX_VALUE : readNanos() + moved * 1e9 / rate;
-        return nanos > Long.MAX_VALUE / 4 ? Long.MAX_VALUE / 4 : (long) nanos;
+        return (long) Math.min(nanos, LONGEST_NANOS);
     }
 
     long maxBodyBytes() {
