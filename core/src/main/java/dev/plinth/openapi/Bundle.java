@@ -357,7 +357,8 @@ final class Bundle {
             }
             return target.file.equals(first)
                     ? Trees.text("#" + Pointer.of(target.names), ref.origin())
-                    : Trees.text(move(node, target, ref, Kind.SCHEMA, swagger ? "definitions" : "schemas"), ref.origin());
+                    : Trees.text(
+                            move(node, target, ref, Kind.SCHEMA, swagger ? "definitions" : "schemas"), ref.origin());
         });
         return changed == names
                 ? schema
