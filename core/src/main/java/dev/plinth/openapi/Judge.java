@@ -104,7 +104,7 @@ final class Judge {
     Judge(Node node, Judges judges) {
         this.judges = judges;
         this.schema = node instanceof Mapping mapping ? mapping : new Mapping(Map.of(), node.origin());
-        this.always = node instanceof Scalar scalar && scalar.value() instanceof Boolean flag ? flag : null;
+        this.always = (node instanceof Scalar scalar && scalar.value() instanceof Boolean flag) ? flag : null;
         if (schema.get("type") instanceof Scalar one) {
             types.add(one.text());
         }
