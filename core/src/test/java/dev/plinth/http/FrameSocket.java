@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 final class FrameSocket implements AutoCloseable {
     static final int FIN = 0x80;
 
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares frames.
     record Frame(int first, byte[] payload) {
         int opcode() {
             return first & 0xf;

@@ -88,7 +88,7 @@ class UnixSocketTest {
                 .close();
         Files.createFile(folder.resolve("http.sock.lock"));
         assertThat(socket).exists();
-        try (var door = door("http.socket.path=" + socket)) {
+        try (var _ = door("http.socket.path=" + socket)) {
             assertThat(ask(socket, "/who")).startsWith("HTTP/1.1 200 OK\r\n");
         }
         assertThat(socket).doesNotExist();
@@ -97,7 +97,7 @@ class UnixSocketTest {
     @Test
     void takesNothingFromAnybodyElse() throws Exception {
         var socket = folder.resolve("http.sock");
-        try (var door = door("http.socket.path=" + socket)) {
+        try (var _ = door("http.socket.path=" + socket)) {
             assertRefused(socket, "another process serves it");
             assertThat(ask(socket, "/who")).startsWith("HTTP/1.1 200 OK\r\n");
         }
@@ -125,7 +125,7 @@ class UnixSocketTest {
     @Test
     void leavesAFileThatSomebodyElseHasPutThere() throws Exception {
         var socket = folder.resolve("http.sock");
-        try (var door = door("http.socket.path=" + socket)) {
+        try (var _ = door("http.socket.path=" + socket)) {
             Files.delete(socket);
             Files.writeString(socket, "another's");
         }

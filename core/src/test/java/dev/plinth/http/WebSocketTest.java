@@ -426,7 +426,7 @@ class WebSocketTest {
     @Test
     void cutsAClientThatTakesNothing() throws Exception {
         try (var door = door("http.web-socket.send-timeout=200ms");
-                var client = new FrameSocket(door.service.port(), "/feed")) {
+                var _ = new FrameSocket(door.service.port(), "/feed")) {
             Await.until("the socket is open", () -> !open.isEmpty());
             var piece = new byte[1 << 20];
             int sent = 0;
@@ -462,7 +462,7 @@ class WebSocketTest {
                 return (last.getAndSet(now) == now ? same.incrementAndGet() : same.getAndSet(0)) > 100;
             });
             assertThat(sent.get()).isLessThan(4000);
-            client.close();
+            client.socket.close();
             sender.join();
         }
     }
