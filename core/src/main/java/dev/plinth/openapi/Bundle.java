@@ -341,17 +341,21 @@ final class Bundle {
     }
 
     /** The schemas that a discriminator names move like those of a {@code $ref}. */
+    @SuppressWarnings("ReferenceEquality") // Trees gives the same one back where nothing changed.
     private Mapping discriminated(Mapping schema, String file) {
         if (!(schema.get("discriminator") instanceof Mapping discriminator)
                 || !(discriminator.get("mapping") instanceof Mapping names)) {
             return schema;
         }
         var changed = Trees.changed(names, (_, value) -> {
-            if (!(value instanceof Scalar ref) || ref.text().matches("[A-Za-z0-9._-]+") && !isFile(ref.text())) {
+            if (!(value instanceof Scalar ref) || (ref.text().matches("[A-Za-z0-9._-]+") && !isFile(ref.text()))) {
                 return value;
             }
             var target = target(ref, file);
-            var node = target == null ? null : find(target, ref);
+            if (target == null) {
+                return value;
+            }
+            var node = find(target, ref);
             if (node == null) {
                 return value;
             }

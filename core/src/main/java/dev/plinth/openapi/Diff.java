@@ -165,7 +165,8 @@ public final class Diff {
     private void content(
             Map<String, Value> before, Map<String, Value> after, String where, boolean sent, Origin old, Origin now) {
         before.forEach((type, value) -> {
-            if (after.get(type) instanceof Value other) {
+            var other = after.get(type);
+            if (other != null) {
                 schemas.compare(value, other, where, sent);
             } else {
                 add(true, where, "is not " + type + " any more", old);
@@ -186,7 +187,8 @@ public final class Diff {
             }
             content(before.content(), after.content(), at, false, old.origin(), now.origin());
             before.headers().forEach((name, header) -> {
-                if (after.headers().get(name) instanceof Endpoint.Header other) {
+                var other = after.headers().get(name);
+                if (other != null) {
                     schemas.compare(header.value(), other.value(), at + " header:" + name, false);
                 } else {
                     add(true, at + " header:" + name, "is gone", old.origin());

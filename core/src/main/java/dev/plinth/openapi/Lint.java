@@ -289,7 +289,8 @@ public final class Lint {
         if (!(node instanceof Mapping mapping)) {
             return;
         }
-        if (Trees.text(mapping, "$ref") instanceof String ref && kind.isReferable()) {
+        var ref = Trees.text(mapping, "$ref");
+        if (ref != null && kind.isReferable()) {
             uses(ref);
         }
         keys(mapping, kind, pointer);

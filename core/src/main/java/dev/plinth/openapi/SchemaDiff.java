@@ -153,7 +153,8 @@ final class SchemaDiff {
     }
 
     private static @Nullable Set<String> choicesOf(Mapping schema) {
-        if (schema.get("const") instanceof Node only) {
+        var only = schema.get("const");
+        if (only != null) {
             return Set.of(Numbers.canonical(Trees.value(only)));
         }
         if (schema.get("enum") == null) {
@@ -193,9 +194,12 @@ final class SchemaDiff {
     private void bound(Mapping one, Mapping other, String key, int direction, String where, boolean sent) {
         var before = number(one, key);
         var after = number(other, key);
-        int order = before == null || after == null
-                ? before == after ? 0 : before == null ? 1 : -1
-                : after.compareTo(before) * direction;
+        int order;
+        if (before == null || after == null) {
+            order = Boolean.compare(before == null, after == null);
+        } else {
+            order = after.compareTo(before) * direction;
+        }
         if (order != 0) {
             add(
                     sent && order > 0,
@@ -266,7 +270,8 @@ final class SchemaDiff {
                     .filter(each -> !before.containsKey(each))
                     .forEach(each -> add(!sent, where, "may be " + each + " now", other.origin()));
             before.forEach((name, node) -> {
-                if (after.get(name) instanceof Node same) {
+                var same = after.get(name);
+                if (same != null) {
                     compare(node, same, where + "(" + name + ")", sent);
                 }
             });

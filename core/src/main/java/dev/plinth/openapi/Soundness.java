@@ -142,10 +142,11 @@ final class Soundness {
                 found.add(pointer + "/" + key, "must be a number", value.origin());
             }
         }
-        if (schema.get("multipleOf") instanceof Scalar scalar
-                && Numbers.decimal(scalar.value()) instanceof java.math.BigDecimal number
-                && number.signum() <= 0) {
-            found.add(pointer + "/multipleOf", "must be more than 0", scalar.origin());
+        if (schema.get("multipleOf") instanceof Scalar scalar) {
+            var number = Numbers.decimal(scalar.value());
+            if (number != null && number.signum() <= 0) {
+                found.add(pointer + "/multipleOf", "must be more than 0", scalar.origin());
+            }
         }
         endless(schema, schema, pointer, 0);
     }

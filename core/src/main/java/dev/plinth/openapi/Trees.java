@@ -85,6 +85,7 @@ final class Trees {
     }
 
     /** The same mapping with each value as {@code change} says; a value of null leaves its key out. */
+    @SuppressWarnings("ReferenceEquality") // Whether it is the same one is what is asked.
     static Mapping changed(Mapping mapping, BiFunction<String, Node, @Nullable Node> change) {
         var changed = new LinkedHashMap<>(mapping.members());
         boolean same = true;
@@ -101,6 +102,7 @@ final class Trees {
         return same ? mapping : new Mapping(changed, mapping.origin());
     }
 
+    @SuppressWarnings("ReferenceEquality") // Whether it is the same one is what is asked.
     static Sequence changed(Sequence sequence, BiFunction<String, Node, @Nullable Node> change) {
         var items = new ArrayList<Node>();
         boolean same = true;

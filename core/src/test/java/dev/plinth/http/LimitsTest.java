@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * a limit that is lost makes a test fail, and none of them hides behind another.
  */
 @Timeout(120)
+@SuppressWarnings("try") // closes early what is closed in any case
 class LimitsTest {
     private static final String HOST = " HTTP/1.1\r\nHost: a\r\n";
     private static final String JSON = HOST + "Content-Type: application/json\r\n";
@@ -55,12 +56,12 @@ class LimitsTest {
     }
 
     /** What a hostile client does, and what it sees: a status, {@link #CLOSED} or {@link #SILENT}. */
-    private interface Attack {
+    interface Attack {
         String on(Client client) throws IOException;
     }
 
     /** A connection, and how to open more. */
-    private static final class Client implements AutoCloseable {
+    static final class Client implements AutoCloseable {
         private final int port;
         private final Socket socket = new Socket();
 
