@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocSnippetsTest {
     private static final Path ROOT = Path.of("..");
     private static final Pattern BLOCK = Pattern.compile("^```java\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern PARTS = Pattern.compile("\n\n(?! )");
     private static final Pattern DECLARATION = Pattern.compile(
             "^(@(?!SuppressWarnings)|public |private |static |record |class |final class |sealed |interface |enum |void )");
 
@@ -66,7 +67,7 @@ class DocSnippetsTest {
     private static String wrapped(String block, int number) {
         var members = new StringBuilder();
         var statements = new StringBuilder();
-        for (var part : block.replace("…", "").split("\n\n(?! )")) {
+        for (var part : PARTS.splitAsStream(block.replace("…", "")).toList()) {
             (DECLARATION.matcher(part).find() ? members : statements)
                     .append(part)
                     .append("\n\n");

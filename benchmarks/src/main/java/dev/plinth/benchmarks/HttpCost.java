@@ -12,12 +12,16 @@ final class HttpCost {
 
     private HttpCost() {}
 
-    private record Case(String name, byte[] request) {}
+    private record Case(String name, String method, String path, String body) {
+        byte[] request() {
+            return Load.bytes(method, path, body);
+        }
+    }
 
     private static final List<Case> CASES = List.of(
-            new Case("HELLO", Load.bytes("GET", "/hello", "")),
-            new Case("VALIDATED_POST", Load.bytes("POST", "/orders", ORDER)),
-            new Case("RECORD_OF_2_KB", Load.bytes("GET", "/record", "")));
+            new Case("HELLO", "GET", "/hello", ""),
+            new Case("VALIDATED_POST", "POST", "/orders", ORDER),
+            new Case("RECORD_OF_2_KB", "GET", "/record", ""));
 
     static List<Figure> run(Path folder, boolean quick) throws Exception {
         var rounds = quick ? 1 : 3;
@@ -58,7 +62,7 @@ final class HttpCost {
     private static void measure(Server server, Path folder, boolean quick, List<List<Double>> into) throws Exception {
         try (var running = server.start(folder, List.of("-Xmx256m"))) {
             for (var i = 0; i < CASES.size(); i++) {
-                into.get(i).add(cost(running, CASES.get(i).request, quick));
+                into.get(i).add(cost(running, CASES.get(i).request(), quick));
             }
         }
     }

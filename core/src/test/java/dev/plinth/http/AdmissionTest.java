@@ -148,7 +148,7 @@ class AdmissionTest {
             goOn.countDown();
             assertThat(admin(client, door, "/metrics"))
                     .contains(
-                            "http_server_requests_seconds_count{method=\"GET\",service=\"door\",status=\"503\",uri=\"/normal\"}");
+                            "http_server_requests_seconds_count{listener=\"http\",method=\"GET\",service=\"door\",status=\"503\",uri=\"/normal\"}");
         }
     }
 }

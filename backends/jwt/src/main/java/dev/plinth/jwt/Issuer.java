@@ -1,6 +1,6 @@
 package dev.plinth.jwt;
 
-import dev.plinth.discovery.JsonApi;
+import dev.plinth.remote.JsonApi;
 import dev.plinth.time.Time;
 import dev.plinth.tls.PemFiles;
 import java.net.URI;

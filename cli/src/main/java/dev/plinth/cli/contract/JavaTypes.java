@@ -108,7 +108,11 @@ final class JavaTypes {
 
     private @Nullable Node resolved(@Nullable Node node) {
         var at = node;
-        for (int steps = 0; steps < 20 && text(at, "$ref") instanceof String ref; steps++) {
+        for (int steps = 0; steps < 20; steps++) {
+            var ref = text(at, "$ref");
+            if (ref == null) {
+                return at;
+            }
             at = ref.startsWith(REF) ? get(get(get(root, "components"), "schemas"), unescaped(ref)) : null;
         }
         return at;
@@ -189,10 +193,13 @@ final class JavaTypes {
         var kinds = kindsOf(schema);
         return text(get(schema, "discriminator"), "propertyName") != null
                 && !kinds.isEmpty()
-                && kinds.stream()
-                        .allMatch(kind -> text(kind, "$ref") instanceof String ref
-                                && ref.startsWith(REF)
-                                && isRecord(get(get(get(root, "components"), "schemas"), unescaped(ref))));
+                && kinds.stream().allMatch(kind -> isRefToRecord(text(kind, "$ref")));
+    }
+
+    private boolean isRefToRecord(@Nullable String ref) {
+        return ref != null
+                && ref.startsWith(REF)
+                && isRecord(get(get(get(root, "components"), "schemas"), unescaped(ref)));
     }
 
     /** Says of each kind of an interface how it is chosen; where a record is chosen otherwise already, there is no interface. */
@@ -244,7 +251,8 @@ final class JavaTypes {
         if (depth > 30) {
             return Use.ANY;
         }
-        if (text(node, "$ref") instanceof String ref) {
+        var ref = text(node, "$ref");
+        if (ref != null) {
             if (!ref.startsWith(REF)) {
                 return Use.ANY;
             }

@@ -406,12 +406,16 @@ final class Connection implements Runnable {
 
     /** Ends the waits that are over; called by the listener's thread. */
     void expire(long now) {
-        if (isOver(readUntil, now)) {
+        boolean silent = isOver(readUntil, now);
+        if (silent) {
             shutInput();
         }
         if (isOver(writeUntil, now)) {
-            // What it has not taken by now is not to wait in the system's memory either.
-            cut();
+            if (silent) {
+                close(); // it shook no hands, and nothing was sent
+            } else {
+                cut(); // what it has not taken by now is not to wait in the system's memory either
+            }
         }
         var session = http2;
         if (session != null) {
