@@ -10,9 +10,12 @@ folder_of_keycloak=$root/.plinth/keycloak-$release-$(cksum <"$realm" | cut -d ' 
 kc() { JAVA_HOME=$jdk JAVA_OPTS_KC_HEAP='-Xms64m -Xmx384m' bash "$folder_of_keycloak/keycloak-$release/bin/kc.sh" "$@"; }
 obtain() {
   [ ! -e "$folder_of_keycloak/data" ] || return 0
+  local plugin
+  plugin=$(sed -n 's|.*<maven-dependency-plugin.version>\(.*\)</.*|\1|p' "$root/pom.xml")
   rm -rf "$root"/.plinth/keycloak-*
-  "$maven" -B -ntp -q -N dependency:unpack -Dartifact="org.keycloak:keycloak-quarkus-dist:$release:zip" -Dmdep.overWriteReleases=true \
-    -DoutputDirectory="$folder_of_keycloak" &&
+  # Outside the project, whose parts are not built yet.
+  (cd "$root/.plinth" && "$maven" -B -ntp -q "org.apache.maven.plugins:maven-dependency-plugin:$plugin:unpack" -Dartifact="org.keycloak:keycloak-quarkus-dist:$release:zip" -Dmdep.overWriteReleases=true \
+    -DoutputDirectory="$folder_of_keycloak") &&
     kc build --db=dev-file --cache=local &&
     kc import --optimized --file "$realm" &&
     mv "$folder_of_keycloak/keycloak-$release/data" "$folder_of_keycloak/data"

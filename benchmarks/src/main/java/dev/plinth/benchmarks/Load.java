@@ -27,6 +27,7 @@ final class Load {
      * @param count requests that were answered
      * @param nanos how long each took, sorted
      */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     record Run(long count, long[] nanos) {
         double percentileMillis(double percent) {
             return nanos[(int) Math.min(nanos.length - 1, nanos.length * percent / 100)] / 1e6;

@@ -64,7 +64,7 @@ final class OpenLoad {
                 }
                 var counts = i >= warm * rate;
                 offered += counts ? 1 : 0;
-                threads.submit(() -> {
+                threads.execute(() -> {
                     var status = call();
                     var took = (System.nanoTime() - due) / 1e6;
                     if (counts && status == 200) {
