@@ -54,7 +54,7 @@ final class Reloads implements AutoCloseable {
     }
 
     /** Keeps the last good copy of the remote tree, if it is wanted; to be called when its values have proved good. */
-    void keepCopy() {
+    synchronized void keepCopy() {
         try {
             config.keepCopy();
         } catch (IOException full) {

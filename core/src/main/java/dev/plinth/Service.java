@@ -277,7 +277,7 @@ public final class Service implements AutoCloseable {
      * @param token what the others must send; without one whoever reaches the listener may read
      */
     public void serveConfig(String prefix, Path folder, Optional<Secret> token) {
-        http.group(prefix, new ConfigRoutes(folder, token)::addTo);
+        http.group(prefix, group -> new ConfigRoutes(folder, token).addTo(group.undocumented()));
     }
 
     /** What {@code /info} tells beside name, version and times. */

@@ -103,6 +103,9 @@ final class Certificates implements Authenticator {
         var callers = this.callers;
         var subject = certificate.getSubjectX500Principal();
         if (callers.isEmpty()) {
+            if (subject.getName().isEmpty()) {
+                return new Verdict.Refused("the certificate has no subject (name it under subjects, by uri: or dns:)");
+            }
             return new Verdict.Accepted(new Principal(subject.getName(), Set.of(), name, Map.of()));
         }
         var known = callers.get(subject.getName(X500Principal.CANONICAL));

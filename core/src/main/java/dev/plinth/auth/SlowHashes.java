@@ -46,7 +46,12 @@ final class SlowHashes {
                 permits.release();
             }
         });
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError noThread) {
+            permits.release();
+            throw noThread;
+        }
         thread.join();
         return right.get();
     }

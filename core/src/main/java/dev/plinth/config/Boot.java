@@ -203,7 +203,11 @@ record Boot(
 
     /** Takes the section out of the remote tree, which has been read, and tells it. */
     void refuseOwnSection(Layers files, Problems problems) {
-        var tree = document == null ? Mapping.EMPTY : files.trees().getLast();
+        // A document that can't be parsed has no tree, and the last one is a local file's.
+        boolean read = document != null
+                && !files.trees().isEmpty()
+                && files.trees().getLast().origin().kind() == Origin.Kind.REMOTE;
+        var tree = read ? files.trees().getLast() : Mapping.EMPTY;
         var own = tree.members().get(SECTION);
         if (own != null) {
             var rest = new LinkedHashMap<>(tree.members());

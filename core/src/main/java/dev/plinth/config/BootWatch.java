@@ -2,6 +2,7 @@ package dev.plinth.config;
 
 import dev.plinth.time.Time;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,7 +77,8 @@ public final class BootWatch implements Runnable, AutoCloseable {
                 }
                 failures = 0;
                 failure = null;
-                time.sleep(known == before && time.nanos() - begin < EARLY.toNanos() ? EARLY : PACE);
+                boolean same = before != null && Arrays.equals(known.content(), before.content());
+                time.sleep(same && time.nanos() - begin < EARLY.toNanos() ? EARLY : PACE);
             } catch (BootException failed) {
                 known = null; // What has changed was not taken, so it counts as unknown.
                 time.sleep(pause(++failures));
@@ -103,7 +105,9 @@ public final class BootWatch implements Runnable, AutoCloseable {
         if (now.isEmpty()) {
             return known;
         }
-        changed.run();
+        if (!Arrays.equals(now.get().content(), known.content())) {
+            changed.run();
+        }
         return now.get();
     }
 

@@ -263,6 +263,9 @@ final class Layers {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
         }
+        if (e instanceof NoSuchFileException) {
+            return "there is no such file or folder";
+        }
         var message = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
         return message == null ? "no reason was given" : message;
     }

@@ -116,7 +116,7 @@ public final class Contract {
         return this;
     }
 
-    /** Says that a gateway in front looks at what the operations ask of their callers, and this service doesn't. */
+    /** Says that section {@code auth} or a gateway in front looks at what the operations ask of their callers. */
     public Contract guardedElsewhere() {
         return guard(_ -> (request, next) -> next.proceed(request));
     }

@@ -165,8 +165,7 @@ final class ContractParameters {
     /** {@code filter[from]=1}, which a record of the query takes as {@code filter.from}. */
     private @Nullable List<String> deep(String name) {
         var parts = new ArrayList<String>();
-        for (var key : raw().keySet()) {
-            var decoded = String.valueOf(PercentDecoder.decode(key, true));
+        for (var decoded : raw().keySet()) { // the names are decoded there, the values are not
             if (decoded.startsWith(name + "[") && decoded.endsWith("]")) {
                 var property = decoded.substring(name.length() + 1, decoded.length() - 1)
                         .replace("][", ".");

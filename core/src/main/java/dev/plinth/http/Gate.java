@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,11 +66,15 @@ final class Gate {
     private Response enter(Request request, @Nullable Access rule, Filter.Next next) throws Exception {
         var ruling = ruling(request);
         var configured = ruling == null ? null : ruling.rule;
-        boolean open = (rule != null || configured != null)
+        // Where nobody can be known, only what a rule closes is closed.
+        boolean open = (rule != null || configured != null || authenticators.isEmpty())
                 && (rule == null || rule.isOpen())
                 && (configured == null || configured.isOpen());
         var principal = principal(request, open);
         if (principal.isAnonymous()) {
+            if (!open) {
+                throw UNAUTHENTICATED; // who is let in by nothing but a mistake stays outside
+            }
             return next.proceed(request);
         }
         request.principal(principal);
@@ -102,14 +107,21 @@ final class Gate {
         var evidence = request.evidence();
         Principal known = null;
         Verdict.Unavailable unavailable = null;
+        Set<String> accepted = Set.of();
+        Set<String> unsure = Set.of();
         Map<String, String> refused = null;
         List<String> notWrong = List.of();
         for (var each : authenticators.entrySet()) {
             var authenticator = each.getValue();
             switch (authenticator.authenticate(evidence)) {
                 case Verdict.Absent _ -> {}
+                case Verdict.Accepted(var principal) when principal.isAnonymous() -> {
+                    refused = refused == null ? new LinkedHashMap<>() : refused;
+                    refused.put(authenticator.source(), each.getKey() + ": it names nobody");
+                }
                 case Verdict.Accepted(var principal) -> {
                     known = known == null ? principal : known;
+                    accepted = with(accepted, authenticator.source());
                     notWrong = notWrong.isEmpty() ? new ArrayList<>(1) : notWrong;
                     notWrong.add(authenticator.source());
                 }
@@ -119,6 +131,7 @@ final class Gate {
                 }
                 case Verdict.Unavailable cannot -> {
                     unavailable = cannot;
+                    unsure = with(unsure, authenticator.source());
                     notWrong = notWrong.isEmpty() ? new ArrayList<>(1) : notWrong;
                     notWrong.add(authenticator.source()); // it may be, so it isn't wrong
                 }
@@ -135,7 +148,8 @@ final class Gate {
             note(String.join("; ", refused.values()), open);
             return nobody(request, refused.keySet(), open);
         }
-        if (unavailable != null && known == null) {
+        // What can't be judged doesn't become the rights of something else that was brought beside it.
+        if (unavailable != null && !accepted.containsAll(unsure)) {
             note(unavailable.reason(), open);
             if (!open) {
                 throw Problem.refusal(
@@ -144,8 +158,15 @@ final class Gate {
                         Map.of("retry_after", Math.max(1, (int)
                                 unavailable.retryAfter().toSeconds())));
             }
+            return Principal.ANONYMOUS;
         }
         return known == null ? nobody(request, Set.of(), open) : known;
+    }
+
+    private static Set<String> with(Set<String> some, String one) {
+        var all = new TreeSet<>(some);
+        all.add(one);
+        return all;
     }
 
     /** Where everybody may come, something else may be meant than what the authenticators know. */

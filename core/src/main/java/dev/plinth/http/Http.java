@@ -169,7 +169,10 @@ public final class Http {
      * @param protocols sub-protocols that it speaks; the first that the client names is agreed on
      */
     public Http webSocket(String pattern, WebSocket.Handler handler, String... protocols) {
-        return get(pattern, request -> Response.webSocket(request, handler, protocols));
+        return get(pattern, request -> Response.webSocket(request, handler, protocols))
+                .describe(it -> it.description("A WebSocket (RFC 6455).")
+                        .returns(101)
+                        .problem(400, "WEBSOCKET_EXPECTED", "The request asks for something else than a WebSocket."));
     }
 
     /**
@@ -419,7 +422,14 @@ public final class Http {
                 router.add(
                         definition.method,
                         definition.pattern,
-                        group.version == null ? next : new Versions(group.version, next, this::inside),
+                        group.version == null
+                                ? next
+                                : new Versions(
+                                        group.version,
+                                        next,
+                                        refusal -> gate == null || definition.probe
+                                                ? inside(refusal)
+                                                : gate.before(group.rule(), inside(refusal))),
                         definition.origin,
                         definition.priority,
                         definition.probe);
@@ -436,7 +446,7 @@ public final class Http {
     /** What answers where no route is found: the listener's filters around a refusal. */
     Filter.Next unmatched(@Nullable Gate gate) {
         var inside = inside(Request::unmatched);
-        return gate == null ? inside : gate.before(null, inside);
+        return gate == null ? inside : gate.before(rule(), inside);
     }
 
     /** All routes as they were added. */

@@ -146,6 +146,20 @@ public final class OpenApi {
         return List.copyOf(names);
     }
 
+    /** The contract of that version of the API, else one of all versions. */
+    private Http.@Nullable Agreed agreed(@Nullable String api) {
+        var versions = versions();
+        var asked = api != null || versions.isEmpty() ? api : versions.getFirst();
+        Http.Agreed ofAll = null;
+        for (var agreed : http.contracts()) {
+            if (agreed.version() != null && agreed.version().equals(asked)) {
+                return agreed;
+            }
+            ofAll = agreed.version() == null && ofAll == null ? agreed : ofAll;
+        }
+        return ofAll;
+    }
+
     /**
      * The document, as a tree of maps, lists and values.
      *
@@ -153,10 +167,9 @@ public final class OpenApi {
      * @throws IllegalArgumentException with all that is wrong in what was said of the routes
      */
     public Map<String, Object> document(@Nullable String api) {
-        for (var agreed : http.contracts()) { // what was agreed is what is told, whatever else is served beside it
-            if (api == null || agreed.version() == null || api.equals(agreed.version())) {
-                return agreed.document().served();
-            }
+        var agreed = agreed(api);
+        if (agreed != null) { // what was agreed is what is told, whatever else is served beside it
+            return agreed.document().served();
         }
         var faults = new ArrayList<String>(0);
         var routes = routes(api, faults);

@@ -27,6 +27,7 @@ final class Endpoints {
     private final Mapping root;
     private final Found found;
     private final Judges judges;
+    private final List<Map<String, List<String>>> security;
     private final Map<String, Origin> ids = new HashMap<>();
     private final Map<String, String> shapes = new HashMap<>();
 
@@ -34,6 +35,7 @@ final class Endpoints {
         this.root = root;
         this.found = found;
         this.judges = new Judges(root);
+        this.security = security(root.get("security"), found);
     }
 
     List<Endpoint> all() {
@@ -105,7 +107,7 @@ final class Endpoints {
                 parameters,
                 body(node.get("requestBody")),
                 answers(node.get("responses")),
-                security(node.get("security") == null ? root.get("security") : node.get("security")),
+                node.get("security") == null ? security : security(node.get("security"), found),
                 node,
                 origin);
     }
@@ -287,10 +289,21 @@ final class Endpoints {
         return answers;
     }
 
-    private static List<Map<String, List<String>>> security(@Nullable Node node) {
+    /** What is not written as it should be must not come out as nothing that is asked for. */
+    private static List<Map<String, List<String>>> security(@Nullable Node node, Found found) {
         var alternatives = new ArrayList<Map<String, List<String>>>();
+        if (node != null && !(node instanceof Sequence)) {
+            found.add("security", "is no list (expected: such as [ { bearer: [] } ], or [] for nothing)", node.origin());
+        }
         if (node instanceof Sequence list) {
             for (var each : list.items()) {
+                if (!(each instanceof Mapping)) {
+                    found.add(
+                            "security",
+                            "an entry is no mapping (expected: the name of a scheme with its scopes, such as { bearer: [] })",
+                            each.origin());
+                    continue;
+                }
                 var together = new LinkedHashMap<String, List<String>>();
                 Trees.members(each).forEach((name, scopes) -> together.put(name, Trees.texts(scopes.value())));
                 alternatives.add(together);

@@ -284,6 +284,7 @@ public final class JsonApi implements AutoCloseable {
             var response = send(endpoint, method, path, body, timeout);
             try (var in = response.body()) {
                 if (response.statusCode() >= 300) {
+                    preferred = (preferred + 1) % endpoints.size();
                     throw new RemoteException(call + ": answered " + response.statusCode());
                 }
                 var timer = time.after(Duration.ofNanos(Math.max(0, end - time.nanos())), () -> close(in));
@@ -341,7 +342,12 @@ public final class JsonApi implements AutoCloseable {
         headers.forEach((name, value) -> {
             var text = value.get();
             if (!text.isEmpty()) {
-                request.setHeader(name, text);
+                try {
+                    request.setHeader(name, text);
+                } catch (IllegalArgumentException unsendable) { // its message holds the value, so it is no cause
+                    throw new RemoteException(name(endpoint, method, path) + ": the value of " + name
+                            + " holds a line end or another character that no header may have");
+                }
             }
         });
         if (body == null) {

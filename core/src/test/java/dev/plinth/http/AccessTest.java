@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plinth.Service;
+import dev.plinth.auth.Authenticator;
+import dev.plinth.auth.Evidence;
 import dev.plinth.auth.StoredHash;
+import dev.plinth.auth.Verdict;
 import dev.plinth.config.ConfigException;
 import dev.plinth.context.Context;
+import dev.plinth.context.Principal;
 import dev.plinth.error.Problem;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -64,6 +68,64 @@ class AccessTest {
                                     return owner;
                                 })),
                                 own -> own.get("/{id}", AccessTest::who)));
+    }
+
+    /** Says of everybody that he is known, and not who. */
+    private static final class Careless implements Authenticator {
+        @Override
+        public Verdict authenticate(Evidence evidence) {
+            return new Verdict.Accepted(Principal.ANONYMOUS);
+        }
+
+        @Override
+        public String source() {
+            return "nothing";
+        }
+
+        @Override
+        public String challenge(String realm, boolean refused) {
+            return "Careless";
+        }
+
+        @Override
+        public Map<String, Object> scheme() {
+            return Map.of();
+        }
+    }
+
+    @Test
+    void whoIsKnownWithoutANameIsNobody() throws Exception {
+        try (var door = TestDoor.open(service -> {
+            service.http().authenticator("careless", new Careless());
+            orders(service);
+        })) {
+            assertThat(status(door, "GET", "/undecided", "")).isEqualTo(401);
+            assertThat(status(door, "GET", "/orders", "")).isEqualTo(401);
+            assertThat(status(door, "GET", "/open", "")).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whatIsClosedForAllClosesNothingElse() throws Exception {
+        try (var door = TestDoor.open(
+                service -> service.http().get("/internal/x", _ -> "x").get("/public", _ -> "p"),
+                "http.access=[{path: /internal/..., allow: nobody}]")) {
+            assertThat(status(door, "GET", "/internal/x", "")).isEqualTo(401);
+            assertThat(status(door, "GET", "/public", "")).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anUnknownVersionTellsNobodyAnything() throws Exception {
+        try (var door = door(service -> service.http()
+                .version("1", v1 -> v1.get("/stock", _ -> "1"))
+                .version("2", v2 -> v2.get("/stock", _ -> "2")))) {
+            assertThat(door.send("GET", "/stock", "", "API-Version", "999").statusCode())
+                    .isEqualTo(401);
+            assertThat(door.send("GET", "/stock", "", "API-Version", "999", "X-API-Key", READER)
+                            .statusCode())
+                    .isEqualTo(400);
+        }
     }
 
     private static final String[] BOSS = {

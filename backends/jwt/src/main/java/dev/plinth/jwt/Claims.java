@@ -33,7 +33,8 @@ final class Claims {
     Principal principal(Map<String, Object> claims, Instant now) throws Refusal {
         requireIssuer(claims);
         requireTimes(claims, now.getEpochSecond());
-        var audience = texts(claims.get("aud"));
+        var one = claims.get("aud");
+        var audience = one instanceof String text ? List.of(text) : texts(one);
         if (audience.stream().noneMatch(settings.audience().get()::contains)) {
             throw new Refusal("audience " + Refusal.shown(audience) + " (expected: "
                     + String.join(" or ", settings.audience().get()) + ")");

@@ -1,0 +1,7 @@
+interface Desk {
+    Object get(String id);
+
+    Object refund(String id);
+}
+
+Desk orders;
