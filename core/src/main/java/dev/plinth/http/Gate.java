@@ -115,7 +115,8 @@ final class Gate {
             var authenticator = each.getValue();
             switch (authenticator.authenticate(evidence)) {
                 case Verdict.Absent _ -> {}
-                case Verdict.Accepted(var principal) when principal.isAnonymous() -> {
+                case Verdict.Accepted(var principal)
+                when principal.isAnonymous() -> {
                     refused = refused == null ? new LinkedHashMap<>() : refused;
                     refused.put(authenticator.source(), each.getKey() + ": it names nobody");
                 }

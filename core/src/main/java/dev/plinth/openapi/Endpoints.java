@@ -293,7 +293,8 @@ final class Endpoints {
     private static List<Map<String, List<String>>> security(@Nullable Node node, Found found) {
         var alternatives = new ArrayList<Map<String, List<String>>>();
         if (node != null && !(node instanceof Sequence)) {
-            found.add("security", "is no list (expected: such as [ { bearer: [] } ], or [] for nothing)", node.origin());
+            found.add(
+                    "security", "is no list (expected: such as [ { bearer: [] } ], or [] for nothing)", node.origin());
         }
         if (node instanceof Sequence list) {
             for (var each : list.items()) {

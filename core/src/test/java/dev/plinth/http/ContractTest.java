@@ -249,6 +249,26 @@ class ContractTest {
             """;
 
     @Test
+    void whatIsNotWrittenAsItShouldBeIsNotTakenForOpen() throws Exception {
+        for (var wrong : List.of("security: [bearer]", "security: { bearer: [] }", "security:")) {
+            var document =
+                    """
+                    openapi: 3.1.0
+                    info: { title: t, version: "1" }
+                    %s
+                    components: { securitySchemes: { bearer: { type: http, scheme: bearer } } }
+                    paths: { /a: { get: { operationId: a, responses: { "200": { description: d } } } } }
+                    """
+                            .formatted(wrong);
+            assertThat(refused(document, contract -> contract.bind("a", _ -> "")))
+                    .as(wrong)
+                    .startsWith("openapi.yaml has a problem:\n  security: ")
+                    .endsWith("[openapi.yaml:3:"
+                            + (wrong.equals("security: [bearer]") ? 12 : wrong.endsWith(":") ? 10 : 11) + "]");
+        }
+    }
+
+    @Test
     void whatAContractAsksOfCallersIsGuardedOrRefusedAtTheStart() throws Exception {
         assertThat(refused(GUARDED, contract -> contract.bind("a", _ -> "").bind("b", _ -> "")))
                 .isEqualTo(
