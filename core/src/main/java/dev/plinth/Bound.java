@@ -143,7 +143,8 @@ record Bound(
         return all;
     }
 
-    private HttpConfig listener(String section) {
+    /** Of the listener that is configured there: {@code http}, {@code listeners.NAME}. */
+    HttpConfig listener(String section) {
         return section.equals("http")
                 ? http
                 : config.get("listeners", section.substring("listeners.".length()), HttpConfig.class);

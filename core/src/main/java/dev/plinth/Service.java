@@ -88,6 +88,7 @@ public final class Service implements AutoCloseable {
     private final Logger log;
     private final Map<String, Service> neighbours;
     private final Map<String, Client> clients = new LinkedHashMap<>();
+    private final List<OpenApi> documents = new ArrayList<>(1);
     private final List<RegistryRoutes> registries = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private Map<String, Authenticator> authenticators = Map.of();
@@ -409,7 +410,9 @@ public final class Service implements AutoCloseable {
     void check() {
         try {
             seal();
-            openApi().document(null);
+            for (var api : documents) {
+                api.check();
+            }
         } finally {
             abandon();
         }
@@ -418,7 +421,7 @@ public final class Service implements AutoCloseable {
     /** The document of the public listener's routes as a file, with what guards them. */
     String openApiFile() {
         seal();
-        return openApi().yaml();
+        return documents.getFirst().yaml();
     }
 
     /** Ends the composing: the listeners get their routes, and whatever is configured must have been asked for. */
@@ -429,12 +432,10 @@ public final class Service implements AutoCloseable {
         if (bound.metrics().onPublicListener()) {
             admin.addMetrics(http);
         }
-        if (bound.http().openapi().enabled()) {
-            openApi().addTo(http, bound.http().openapi().ui() ? openApiUi() : null);
-        }
         var doors = new LinkedHashMap<String, Http>();
         doors.put("http", http);
         further.forEach((called, routes) -> doors.put("listeners." + called, routes));
+        doors.forEach(this::addDocument);
         authenticators = bound.guard(doors, time);
         listener = new Listener("http", name, bound.http(), http, time, tracing, metrics.httpServer());
         further.forEach((called, routes) -> {
@@ -464,18 +465,22 @@ public final class Service implements AutoCloseable {
         lifecycle.add("http", component(listener));
     }
 
-    /** The document of the public listener's routes. */
-    private OpenApi openApi() {
-        return new OpenApi(http, bound.http().openapi(), name, build.version());
+    private void addDocument(String section, Http routes) {
+        var config = bound.listener(section).openapi();
+        var api = new OpenApi(routes, config, name, build.version());
+        if (config.enabled()) {
+            api.addTo(section, config.ui() ? openApiUi(section) : null);
+        }
+        documents.add(api);
     }
 
-    private OpenApiUi openApiUi() {
+    private OpenApiUi openApiUi(String section) {
         for (var ui : ServiceLoader.load(OpenApiUi.class, bound.loader())) {
             return ui;
         }
         throw new ConfigException(List.of(bound.config()
                 .problem(
-                        "http.openapi.ui",
+                        section + ".openapi.ui",
                         "there are no pages on the class path. Add the artifact dev.plinth:plinth-swagger-ui.")));
     }
 

@@ -88,6 +88,24 @@ class ListenersTest {
     }
 
     @Test
+    void eachTellsItsOwnRoutes_whereItIsToldTo() throws Exception {
+        var service = launch(
+                        "listeners.internal.port=0",
+                        "listeners.internal.host=127.0.0.1",
+                        "listeners.internal.openapi.path=/internal-api")
+                .start();
+        try (service) {
+            assertThat(get(service.port(), "/openapi.json").body())
+                    .contains("\"/hello\"")
+                    .doesNotContain("\"/slow\"");
+            assertThat(get(service.port("internal"), "/internal-api.json").body())
+                    .contains("\"/hello\"", "\"/slow\"");
+            assertThat(get(service.port("internal"), "/openapi.json").statusCode())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
     void allAreDrainedTogether() throws Exception {
         var service = launch("listeners.internal.port=0", "listeners.internal.host=127.0.0.1")
                 .start();

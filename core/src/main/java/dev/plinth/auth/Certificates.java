@@ -5,6 +5,7 @@ import dev.plinth.schema.Default;
 import dev.plinth.schema.Doc;
 import dev.plinth.schema.Live;
 import dev.plinth.time.Time;
+import jakarta.validation.constraints.NotBlank;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -52,7 +53,7 @@ final class Certificates implements Authenticator {
      * @param roles that the caller has
      */
     record Subject(
-            @Doc("Name of the caller; the key itself unless set.") Optional<String> name,
+            @Doc("Name of the caller; the key itself unless set.") Optional<@NotBlank String> name,
             @Default("") @Doc("Roles that the caller has.") Set<String> roles) {}
 
     private final String name;

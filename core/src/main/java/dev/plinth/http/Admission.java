@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class Admission {
-    /** For so long lower priorities give way after one had to be refused. */
+    /** For so long lower priorities give way after one found no place. */
     private static final long GIVE_WAY = Duration.ofSeconds(1).toNanos();
 
     private static final Priority[] PRIORITIES = Priority.values();
@@ -97,6 +97,8 @@ final class Admission {
             if (gate != null) {
                 gate.leave(0);
             }
+            // A route that is slow holds back its own requests alone; where places lack, the urgent come first.
+            refusals(priority).last = time.nanos();
             throw refuse(priority, "more than " + most + " requests at one time (" + listener + ".max-in-flight)");
         }
         return work;
@@ -116,9 +118,7 @@ final class Admission {
     }
 
     private Problem refuse(Priority priority, String why) {
-        var refusals = refusals(priority);
-        refusals.count.increment();
-        refusals.last = time.nanos();
+        refusals(priority).count.increment();
         return Problem.refusal("OVERLOADED", why, LATER);
     }
 

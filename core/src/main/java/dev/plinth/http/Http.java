@@ -400,24 +400,24 @@ public final class Http {
         return request -> handler.handle(request.body(body), request);
     }
 
-    /** The table of routes without a gate. */
+    /** The table of routes, open to everybody. */
     Router router() {
         return router(null);
     }
 
     /**
-     * The table of routes, each handler inside its filters, and they behind the gate; built once, at start.
+     * The table of routes, each handler inside its filters, and they behind the control of access; built once, at start.
      *
-     * @param gate null where everybody may do everything
+     * @param control null where everybody may do everything
      * @throws IllegalArgumentException with all routes that are malformed or clash, and where they stand
      */
-    Router router(@Nullable Gate gate) {
+    Router router(@Nullable AccessControl control) {
         var router = new Router();
         var faults = new ArrayList<String>(0);
         for (var definition : definitions) {
             var group = definition.group;
             var inside = group.inside(request -> answer(definition.handler.handle(request)));
-            var next = gate == null || definition.probe ? inside : gate.before(group.rule(), inside);
+            var next = control == null || definition.probe ? inside : control.before(group.rule(), inside);
             try {
                 router.add(
                         definition.method,
@@ -427,9 +427,9 @@ public final class Http {
                                 : new Versions(
                                         group.version,
                                         next,
-                                        refusal -> gate == null || definition.probe
+                                        refusal -> control == null || definition.probe
                                                 ? inside(refusal)
-                                                : gate.before(group.rule(), inside(refusal))),
+                                                : control.before(group.rule(), inside(refusal))),
                         definition.origin,
                         definition.priority,
                         definition.probe);
@@ -444,9 +444,9 @@ public final class Http {
     }
 
     /** What answers where no route is found: the listener's filters around a refusal. */
-    Filter.Next unmatched(@Nullable Gate gate) {
+    Filter.Next unmatched(@Nullable AccessControl control) {
         var inside = inside(Request::unmatched);
-        return gate == null ? inside : gate.before(rule(), inside);
+        return control == null ? inside : control.before(rule(), inside);
     }
 
     /** All routes as they were added. */

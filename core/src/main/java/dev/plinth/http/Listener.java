@@ -83,9 +83,9 @@ public final class Listener {
         this.policies = new Policies(config, routes.maintenance(), time);
         this.sender = new Sender(
                 json, time, config.gzipAbove().map(ByteSize::bytes).orElse(-1L), policies, config.webSocket());
-        var gate = Gate.of(service, config, routes, time);
-        this.router = routes.router(gate);
-        this.unmatched = routes.unmatched(gate);
+        var access = AccessControl.of(service, config, routes, time);
+        this.router = routes.router(access);
+        this.unmatched = routes.unmatched(access);
         this.inFlight = new InFlight(time);
         this.admission = new Admission(name, config, router.size(), inFlight, time, this::isBusy);
     }
@@ -233,6 +233,10 @@ public final class Listener {
         }
         exchange.timeLimit(timeout);
         var match = router.find(exchange.method(), Forwarded.path(exchange, config.proxies()));
+        var span = tracing == null ? null : tracing.server(exchange::header);
+        var bound = policies.context(exchange, context.withDeadline(deadline))
+                .withIncoming(exchange::header)
+                .withAttempt(attempt(exchange.header("x-request-attempt")));
         InFlight.@Nullable Work work = null;
         if (refusal == null) {
             try {
@@ -244,16 +248,12 @@ public final class Listener {
                 }
             }
         }
-        if (work != null) {
-            takeTurn();
-        }
-        var span = tracing == null ? null : tracing.server(exchange::header);
-        var bound = policies.context(exchange, context.withDeadline(deadline))
-                .withIncoming(exchange::header)
-                .withAttempt(attempt(exchange.header("x-request-attempt")));
         var outcome = new Outcome(refusal);
         var admitted = work;
         try {
+            if (work != null) {
+                takeTurn();
+            }
             (span == null ? bound : span.context(bound)).run(() -> answer(exchange, match, admitted, begin, outcome));
         } finally {
             if (work != null) {
@@ -423,7 +423,11 @@ public final class Listener {
             LOG.warn("{} {} was interrupted past its deadline", exchange.method(), outcome.route, failure);
             return respond(Problem.deadlineExceeded("the answer was not ready in time"), request, outcome);
         }
-        LOG.error("{} {} failed", exchange.method(), outcome.route, failure);
+        if (exchange.gone()) { // a client that begins and resets without end is not to fill the log
+            LOG.debug("{} {} ended when its client went away", exchange.method(), outcome.route, failure);
+        } else {
+            LOG.error("{} {} failed", exchange.method(), outcome.route, failure);
+        }
         return respond(
                 Problem.of(
                         Category.UNKNOWN,

@@ -66,18 +66,19 @@ public final class OpenApi {
     }
 
     /**
-     * Adds the routes of the document, and those of the pages that show it.
+     * Adds the routes of the document to those that it is about, and those of the pages that show it.
      *
+     * @param section that of the listener, {@code http}
      * @throws IllegalArgumentException if another route is there already
      */
-    public void addTo(Http listener, @Nullable OpenApiUi ui) {
-        free(config.path() + ".json", "http.openapi.path");
-        free(config.path() + ".yaml", "http.openapi.path");
-        listener.aside()
+    public void addTo(String section, @Nullable OpenApiUi ui) {
+        free(config.path() + ".json", section, "path");
+        free(config.path() + ".yaml", section, "path");
+        http.aside()
                 .get(config.path() + ".json", new Answer(this, true))
                 .get(config.path() + ".yaml", new Answer(this, false));
         if (ui != null) {
-            free(config.uiPath() + "/", "http.openapi.ui-path");
+            free(config.uiPath() + "/", section, "ui-path");
             var documents = new LinkedHashMap<String, String>();
             var address =
                     "../".repeat(segments(config.uiPath())) + config.path().substring(1) + ".json";
@@ -85,16 +86,16 @@ public final class OpenApi {
             for (var api : versions().stream().skip(1).toList()) {
                 documents.put(service + " " + api, address + "?version=" + api);
             }
-            listener.aside().group(config.uiPath(), pages -> ui.addTo(pages, documents));
+            http.aside().group(config.uiPath(), pages -> ui.addTo(pages, documents));
         }
     }
 
-    private void free(String path, String key) {
+    private void free(String path, String section, String key) {
         for (var route : http.definitions()) {
             if (route.pattern().equals(path) && route.method().equals("GET")) {
                 throw new IllegalArgumentException("route GET " + path + " [" + route.origin()
-                        + "] is in the place of OpenAPI. Give it another path, or set " + key
-                        + " to another, or http.openapi.enabled to false.");
+                        + "] is in the place of OpenAPI. Give it another path, or set " + section
+                        + ".openapi." + key + " to another, or " + section + ".openapi.enabled to false.");
             }
         }
     }
@@ -130,6 +131,19 @@ public final class OpenApi {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible); // every JVM has it
         }
+    }
+
+    /**
+     * Makes the documents of all versions, and keeps none.
+     *
+     * @throws IllegalArgumentException with all that is wrong in what was said of the routes of one
+     */
+    public void check() {
+        var versions = versions();
+        if (versions.isEmpty()) {
+            document(null);
+        }
+        versions.forEach(this::document);
     }
 
     /** The document as a file under version control: YAML. */

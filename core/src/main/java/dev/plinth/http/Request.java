@@ -403,7 +403,7 @@ public final class Request {
         Conditions.check(this, version == null ? null : Conditions.tag(version));
     }
 
-    /** Takes who sent it, as the gate has found out; what runs inside has it in its context. */
+    /** Takes who sent it, as the control of access has found out; what runs inside has it in its context. */
     void principal(Principal known) {
         principal = known;
     }

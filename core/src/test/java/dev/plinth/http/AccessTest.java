@@ -15,10 +15,12 @@ import dev.plinth.context.Principal;
 import dev.plinth.error.Problem;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,21 +72,16 @@ class AccessTest {
                                 own -> own.get("/{id}", AccessTest::who)));
     }
 
-    /** Says of everybody that he is known, and not who. */
-    private static final class Careless implements Authenticator {
+    /** Says the same of everybody. */
+    private record Always(Verdict verdict, String source) implements Authenticator {
         @Override
         public Verdict authenticate(Evidence evidence) {
-            return new Verdict.Accepted(Principal.ANONYMOUS);
-        }
-
-        @Override
-        public String source() {
-            return "nothing";
+            return verdict;
         }
 
         @Override
         public String challenge(String realm, boolean refused) {
-            return "Careless";
+            return "Always";
         }
 
         @Override
@@ -96,12 +93,44 @@ class AccessTest {
     @Test
     void whoIsKnownWithoutANameIsNobody() throws Exception {
         try (var door = TestDoor.open(service -> {
-            service.http().authenticator("careless", new Careless());
+            service.http().authenticator("careless", new Always(new Verdict.Accepted(Principal.ANONYMOUS), "nothing"));
             orders(service);
         })) {
             assertThat(status(door, "GET", "/undecided", "")).isEqualTo(401);
             assertThat(status(door, "GET", "/orders", "")).isEqualTo(401);
             assertThat(status(door, "GET", "/open", "")).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whatCannotBeJudgedIsNotTheRightsOfSomethingElse() throws Exception {
+        var down = new Verdict.Unavailable("the issuer is down", Duration.ofSeconds(7));
+        var gateway = new Principal("gateway", Set.of("reader"), "mesh", Map.of());
+        try (var door = TestDoor.open(service -> {
+            service.http()
+                    .authenticator("users", new Always(down, "Authorization: Bearer"))
+                    .authenticator("mesh", new Always(new Verdict.Accepted(gateway), "X-Gateway"));
+            orders(service);
+        })) {
+            var refused = door.send("GET", "/orders", "");
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(json(refused).get("code")).isEqualTo("AUTHENTICATION_UNAVAILABLE");
+            assertThat(refused.headers().firstValue("Retry-After")).contains("7");
+            assertThat(door.send("GET", "/open", "").body()).isEqualTo(Principal.ANONYMOUS.toString());
+        }
+    }
+
+    @Test
+    void anotherOfTheSameKindMayKnowWhatOneCannotJudge() throws Exception {
+        var down = new Verdict.Unavailable("the issuer is down", Duration.ofSeconds(7));
+        var ann = new Principal("ann", Set.of("reader"), "partners", Map.of());
+        try (var door = TestDoor.open(service -> {
+            service.http()
+                    .authenticator("users", new Always(down, "Authorization: Bearer"))
+                    .authenticator("partners", new Always(new Verdict.Accepted(ann), "Authorization: Bearer"));
+            orders(service);
+        })) {
+            assertThat(status(door, "GET", "/orders", "")).isEqualTo(200);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.plinth.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plinth.LogCapture;
 import dev.plinth.Service;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,10 +85,18 @@ class ClientGoneTest {
     }
 
     @Test
-    void aHandlerOfHttp2IsInterruptedAtOnce() throws Exception {
-        try (var door = TestDoor.open(this::compose, "http.http2-upgrade=true")) {
-            var client =
-                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+    void aHandlerOfHttp2IsInterruptedAtOnce_andThatIsNoFault() throws Exception {
+        try (var log = new LogCapture(Listener.class)) {
+            try (var door = TestDoor.open(this::compose, "http.http2-upgrade=true")) {
+                assertThat(cancelled(door)).isEqualTo("interrupted");
+            } // and with it all requests have ended
+            assertThat(log.lines()).noneMatch(line -> line.startsWith("ERROR"));
+        }
+    }
+
+    private String cancelled(TestDoor door) throws Exception {
+        try (var client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
             // Over a connection of HTTP/2, once the first answer has upgraded it.
             assertThat(client.send(
                                     HttpRequest.newBuilder(door.uri("/health/live"))
@@ -100,8 +109,9 @@ class ClientGoneTest {
                     (HttpResponse.BodyHandler<InputStream>) _ -> HttpResponse.BodySubscribers.ofInputStream());
             begun.await();
             waiting.cancel(true);
-            assertThat(ended.poll(30, TimeUnit.SECONDS)).isEqualTo("interrupted");
+            var end = ended.poll(30, TimeUnit.SECONDS);
             client.shutdownNow();
+            return end;
         }
     }
 }

@@ -83,6 +83,18 @@ class JsonApiTest {
         }
     }
 
+    @Test
+    void aHeaderThatCannotBeSentIsNamedAndNotTold() {
+        try (var api = api(Duration.ofSeconds(10), uri()).header("X-Token", () -> "t0ken\n")) {
+            assertThatThrownBy(() -> api.call("GET", "/a", null))
+                    .isInstanceOf(RemoteException.class)
+                    .hasMessage(
+                            "store at " + uri() + ": GET /a: the value of X-Token holds a line end or another character"
+                                    + " that no header may have")
+                    .hasNoCause();
+        }
+    }
+
     /** A watch that is told to end may be just about to ask: it would open what nobody closes. */
     @Test
     void aCallAfterTheCloseOpensNothing() {

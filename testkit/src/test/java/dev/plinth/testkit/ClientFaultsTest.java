@@ -4,15 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.plinth.Service;
 import dev.plinth.client.Client;
 import dev.plinth.error.Problem;
 import dev.plinth.http.Response;
-import java.io.File;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,34 +25,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ClientFaultsTest {
     record Quote(String item, int cents) {}
 
-    private TestService pricing;
+    private BehindFaults network;
     private FaultProxy proxy;
-    private TestService desk;
     private Client client;
 
     @BeforeAll
     void start() {
-        pricing = TestService.start(args -> Service.run("pricing", args, service -> service.http()
-                .get("/quotes/{item}", request -> new Quote(request.path("item"), 250))
-                .get("/long", _ -> Response.text("x".repeat(2000)))));
-        proxy = FaultProxy.to("127.0.0.1", pricing.service().port());
-        var asked = new AtomicReference<Client>();
-        desk = TestService.start(
-                args -> Service.run("desk", args, service -> asked.set(service.client("pricing"))),
-                "clients.pricing.url=" + proxy.uri(),
-                "clients.pricing.retry.attempts=1",
-                "clients.pricing.breaker.enabled=false",
-                "clients.pricing.timeout=1s",
-                "clients.pricing.connect-timeout=1s",
-                "clients.pricing.pool-timeout=1s");
-        client = asked.get();
+        network = new BehindFaults(
+                false, routes -> routes.get("/quotes/{item}", request -> new Quote(request.path("item"), 250))
+                        .get("/long", _ -> Response.text("x".repeat(2000))));
+        proxy = network.proxy;
+        client = network.client;
     }
 
     @AfterAll
     void stop() {
-        desk.close();
-        proxy.close();
-        pricing.close();
+        network.close();
     }
 
     @AfterEach
@@ -145,8 +128,8 @@ class ClientFaultsTest {
     @Test
     void leavesNothingBehind() {
         client.get("/quotes/tea").send();
-        int filesBefore = openFiles();
-        int threadsBefore = platformThreads();
+        int filesBefore = BehindFaults.openFiles();
+        int threadsBefore = BehindFaults.platformThreads();
         var kinds = new FaultProxy.Fault[] {
             new FaultProxy.Refuse(),
             new FaultProxy.Cut(0),
@@ -165,7 +148,7 @@ class ClientFaultsTest {
                 }
             }
             if (round == 0) {
-                memoryAfterFirst = usedMemory();
+                memoryAfterFirst = BehindFaults.usedMemory();
             }
         }
         proxy.fault(FaultProxy.NONE);
@@ -173,24 +156,11 @@ class ClientFaultsTest {
 
         assertThat(proxy.open()).isLessThanOrEqualTo(2);
         long begin = System.nanoTime();
-        while (openFiles() > filesBefore + 10 && System.nanoTime() - begin < 10_000_000_000L) {
+        while (BehindFaults.openFiles() > filesBefore + 10 && System.nanoTime() - begin < 10_000_000_000L) {
             Thread.onSpinWait();
         }
-        assertThat(openFiles()).isLessThanOrEqualTo(filesBefore + 10);
-        assertThat(platformThreads()).isLessThanOrEqualTo(threadsBefore + 4);
-        assertThat(usedMemory()).isLessThan(memoryAfterFirst + (8 << 20));
-    }
-
-    static long usedMemory() {
-        System.gc();
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-    }
-
-    static int platformThreads() {
-        return ManagementFactory.getThreadMXBean().getThreadCount();
-    }
-
-    static int openFiles() {
-        return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
+        assertThat(BehindFaults.openFiles()).isLessThanOrEqualTo(filesBefore + 10);
+        assertThat(BehindFaults.platformThreads()).isLessThanOrEqualTo(threadsBefore + 4);
+        assertThat(BehindFaults.usedMemory()).isLessThan(memoryAfterFirst + (8 << 20));
     }
 }

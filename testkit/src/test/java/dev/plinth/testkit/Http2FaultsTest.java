@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.plinth.Service;
 import dev.plinth.client.Client;
 import dev.plinth.error.Problem;
 import dev.plinth.http.Response;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -28,37 +26,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class Http2FaultsTest {
-    private TestService pricing;
+    private BehindFaults network;
     private FaultProxy proxy;
-    private TestService desk;
     private Client client;
 
     @BeforeAll
     void start() {
-        pricing = TestService.start(
-                args -> Service.run("pricing", args, service -> service.http()
-                        .get("/short", _ -> Response.text("ok"))
-                        .get("/long", _ -> Response.text("x".repeat(20_000)))),
-                "http.http2-upgrade=true");
-        proxy = FaultProxy.to("127.0.0.1", pricing.service().port());
-        var asked = new AtomicReference<Client>();
-        desk = TestService.start(
-                args -> Service.run("desk", args, service -> asked.set(service.client("pricing"))),
-                "clients.pricing.url=" + proxy.uri(),
-                "clients.pricing.http2=true",
-                "clients.pricing.retry.attempts=1",
-                "clients.pricing.breaker.enabled=false",
-                "clients.pricing.timeout=1s",
-                "clients.pricing.connect-timeout=1s",
-                "clients.pricing.pool-timeout=1s");
-        client = asked.get();
+        network = new BehindFaults(true, routes -> routes.get("/short", _ -> Response.text("ok"))
+                .get("/long", _ -> Response.text("x".repeat(20_000))));
+        proxy = network.proxy;
+        client = network.client;
     }
 
     @AfterAll
     void stop() {
-        desk.close();
-        proxy.close();
-        pricing.close();
+        network.close();
     }
 
     /** Also that what failed has given back its place among those that may be on their way. */
@@ -90,30 +72,30 @@ class Http2FaultsTest {
 
     static Stream<Arguments> faults() {
         return Stream.of(
-                Arguments.of(new FaultProxy.Refuse(), "UPSTREAM_UNREACHABLE", "UPSTREAM_UNREACHABLE"),
-                Arguments.of(new FaultProxy.Stall(), "UPSTREAM_TIMEOUT", "UPSTREAM_TIMEOUT"),
-                Arguments.of(new FaultProxy.Cut(0), "UPSTREAM_ERROR", "UPSTREAM_ERROR"),
-                Arguments.of(new FaultProxy.Cut(200), "UPSTREAM_ERROR", "UPSTREAM_ERROR"),
-                Arguments.of(new FaultProxy.Cut(5000), "UPSTREAM_ERROR", "UPSTREAM_ERROR"),
-                Arguments.of(new FaultProxy.Reset(0), "UPSTREAM_ERROR", "UPSTREAM_ERROR"),
-                Arguments.of(new FaultProxy.Reset(5000), "UPSTREAM_ERROR", "UPSTREAM_ERROR"),
-                Arguments.of(new FaultProxy.Drip(10), "UPSTREAM_TIMEOUT", "UPSTREAM_TIMEOUT"),
-                Arguments.of(new FaultProxy.Corrupt(0), "UPSTREAM_TIMEOUT", "UPSTREAM_TIMEOUT"),
-                Arguments.of(new FaultProxy.Delay(Duration.ofSeconds(6)), "UPSTREAM_TIMEOUT", "UPSTREAM_TIMEOUT"));
+                Arguments.of(new FaultProxy.Refuse(), "UPSTREAM_UNREACHABLE"),
+                Arguments.of(new FaultProxy.Stall(), "UPSTREAM_TIMEOUT"),
+                Arguments.of(new FaultProxy.Cut(0), "UPSTREAM_ERROR"),
+                Arguments.of(new FaultProxy.Cut(200), "UPSTREAM_ERROR"),
+                Arguments.of(new FaultProxy.Cut(5000), "UPSTREAM_ERROR"),
+                Arguments.of(new FaultProxy.Reset(0), "UPSTREAM_ERROR"),
+                Arguments.of(new FaultProxy.Reset(5000), "UPSTREAM_ERROR"),
+                Arguments.of(new FaultProxy.Drip(10), "UPSTREAM_TIMEOUT"),
+                Arguments.of(new FaultProxy.Corrupt(0), "UPSTREAM_TIMEOUT"),
+                Arguments.of(new FaultProxy.Delay(Duration.ofSeconds(6)), "UPSTREAM_TIMEOUT"));
     }
 
     @ParameterizedTest
     @MethodSource("faults")
-    void isATypedFailureWithinTheDeadline(FaultProxy.Fault fault, String fresh, String kept) {
+    void isATypedFailureWithinTheDeadline(FaultProxy.Fault fault, String code) {
         proxy.closeAll();
         proxy.fault(fault);
-        judge(fault, fresh);
+        judge(fault, code);
 
         proxy.fault(FaultProxy.NONE);
         proxy.closeAll();
         until("a call goes through", this::goesThrough);
         proxy.fault(fault);
-        judge(fault, kept);
+        judge(fault, code);
     }
 
     /**
@@ -156,8 +138,8 @@ class Http2FaultsTest {
     @Test
     void leavesNothingBehind() {
         until("a call goes through", this::goesThrough);
-        int filesBefore = ClientFaultsTest.openFiles();
-        int threadsBefore = ClientFaultsTest.platformThreads();
+        int filesBefore = BehindFaults.openFiles();
+        int threadsBefore = BehindFaults.platformThreads();
         var kinds = new FaultProxy.Fault[] {
             new FaultProxy.Refuse(),
             new FaultProxy.Cut(0),
@@ -175,17 +157,15 @@ class Http2FaultsTest {
                 }
             }
             if (round == 0) {
-                memoryAfterFirst = ClientFaultsTest.usedMemory();
+                memoryAfterFirst = BehindFaults.usedMemory();
             }
         }
         proxy.fault(FaultProxy.NONE);
         until("a call goes through", this::goesThrough);
         until("connections have ended", () -> proxy.open() <= 2);
-        until("files are closed", () -> ClientFaultsTest.openFiles() <= filesBefore + 10);
-        assertThat(ClientFaultsTest.platformThreads()).isLessThanOrEqualTo(threadsBefore + 4);
+        until("files are closed", () -> BehindFaults.openFiles() <= filesBefore + 10);
+        assertThat(BehindFaults.platformThreads()).isLessThanOrEqualTo(threadsBefore + 4);
         long most = memoryAfterFirst + (8 << 20);
-        until(
-                "memory is free",
-                () -> ClientFaultsTest.usedMemory() < most); // half a minute, as the JDK's client keeps it
+        until("memory is free", () -> BehindFaults.usedMemory() < most); // half a minute, as the JDK's client keeps it
     }
 }

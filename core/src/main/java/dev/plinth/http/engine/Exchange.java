@@ -115,6 +115,14 @@ public interface Exchange {
         return stream(status);
     }
 
+    /**
+     * Whether the client is known to have gone, or to want no answer any more: HTTP/2 says so at once, and interrupts the
+     * thread of the handler; HTTP/1 only shows it at the next write.
+     */
+    default boolean gone() {
+        return false;
+    }
+
     /** Whether the request asks to go on with another protocol ({@code Upgrade}) and can. */
     default boolean asksFor(String protocol) {
         return false;

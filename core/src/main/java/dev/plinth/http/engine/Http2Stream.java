@@ -69,7 +69,7 @@ final class Http2Stream implements Exchange, Runnable {
                 connection.engine().handler().handle(this);
             }
         } catch (RuntimeException | Error thrown) {
-            if (isCancelled()) {
+            if (gone()) {
                 LOG.debug("{}: the handler of {} threw when it was cancelled", name(), method(), thrown);
             } else {
                 LOG.error("{}: the handler of {} threw", name(), method(), thrown);
@@ -124,7 +124,8 @@ final class Http2Stream implements Exchange, Runnable {
         return connection.engine().name();
     }
 
-    private boolean isCancelled() {
+    @Override
+    public boolean gone() {
         connection.lock.lock();
         try {
             return cancelled;

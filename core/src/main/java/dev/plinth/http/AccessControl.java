@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * <p>Credentials that don't hold are refused, also beside others that do, so that a token that has ended doesn't become the
  * rights of the connection that it came by. Refusals are made once: an attacker doesn't get a stack trace for each.
  */
-final class Gate {
-    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+final class AccessControl {
+    private static final Logger LOG = LoggerFactory.getLogger(AccessControl.class);
 
     @SuppressWarnings("StaticAssignmentOfThrowable") // its stack is never looked at, and costs more than the refusal
     private static final Problem UNAUTHENTICATED =
@@ -41,7 +41,8 @@ final class Gate {
     private final List<Ruling> rulings = new ArrayList<>();
     private final Refusals refusals;
 
-    private Gate(String realm, Map<String, Authenticator> authenticators, List<AccessConfig> rules, Time time) {
+    private AccessControl(
+            String realm, Map<String, Authenticator> authenticators, List<AccessConfig> rules, Time time) {
         this.realm = realm;
         this.authenticators = new LinkedHashMap<>(authenticators);
         for (var rule : rules) {
@@ -50,15 +51,15 @@ final class Gate {
         this.refusals = new Refusals(time);
     }
 
-    /** The gate of a listener; null where nobody can be known, and nothing asks for it. */
-    static @Nullable Gate of(String realm, HttpConfig config, Http routes, Time time) {
+    /** That of a listener; null where nobody can be known, and nothing asks for it. */
+    static @Nullable AccessControl of(String realm, HttpConfig config, Http routes, Time time) {
         var authenticators = routes.authenticators();
         return authenticators.isEmpty() && config.access().isEmpty() && !routes.isRestricted()
                 ? null
-                : new Gate(realm, authenticators, config.access(), time);
+                : new AccessControl(realm, authenticators, config.access(), time);
     }
 
-    /** {@code next} behind this gate, with the rule of the code. */
+    /** {@code next} behind it, with the rule of the code. */
     Filter.Next before(@Nullable Access rule, Filter.Next next) {
         return request -> enter(request, rule, next);
     }
