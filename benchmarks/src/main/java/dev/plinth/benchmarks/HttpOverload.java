@@ -18,7 +18,7 @@ final class HttpOverload {
     static List<Figure> run(Path folder, boolean quick) throws Exception {
         var figures = new ArrayList<Figure>();
         var contenders = List.of(
-                Servers.service("Plinth", 0, "http.overload.adaptive=true"),
+                Servers.service("Plinth", 0),
                 Servers.service("Plinth with a fixed limit", 0, "http.overload.adaptive=false"),
                 Servers.ENGINES.getFirst());
         for (var path : List.of("/pool", "/cpu")) {
@@ -43,7 +43,7 @@ final class HttpOverload {
             var seconds = quick ? 1 : 3;
             var peak = load.run(CLOSED, seconds) / (double) seconds;
             var seen = new OpenLoad(running.port(), path)
-                    .run((int) (3 * peak), quick ? 1 : 3, quick ? 2 : 10, PATIENCE_MILLIS);
+                    .run((int) (3 * peak), quick ? 1 : 12, quick ? 2 : 10, PATIENCE_MILLIS);
             var goodput = seen.good() / (quick ? 2.0 : 10.0);
             System.out.printf(
                     Locale.ROOT,

@@ -89,13 +89,13 @@ final class Admission {
                     "requests take longer than usual, and more would take longer still (" + listener + ".overload)");
         }
         if (gate != null && deadline.expired()) {
-            gate.leave(0);
+            gate.giveBack();
             throw Problem.deadlineExceeded("it waited for a place until its time was over");
         }
         var work = inFlight.enter(deadline, most, gate);
         if (work == null) {
             if (gate != null) {
-                gate.leave(0);
+                gate.giveBack();
             }
             // A route that is slow holds back its own requests alone; where places lack, the urgent come first.
             refusals(priority).last = time.nanos();

@@ -238,22 +238,21 @@ public final class Listener {
                 .withIncoming(exchange::header)
                 .withAttempt(attempt(exchange.header("x-request-attempt")));
         InFlight.@Nullable Work work = null;
-        if (refusal == null) {
-            try {
-                work = admission.enter(match instanceof Router.Match.Found found ? found.route() : null, deadline);
-            } catch (Problem full) {
-                refusal = full;
-                if (engine != null) {
-                    engine.rest();
+        Outcome outcome;
+        try {
+            if (refusal == null) {
+                try {
+                    work = admission.enter(match instanceof Router.Match.Found found ? found.route() : null, deadline);
+                    exchange.awaitTurn();
+                    if (deadline.expired()) {
+                        refusal = Problem.deadlineExceeded("its turn came too late");
+                    }
+                } catch (Problem full) {
+                    refusal = full;
                 }
             }
-        }
-        var outcome = new Outcome(refusal);
-        var admitted = work;
-        try {
-            if (work != null) {
-                takeTurn();
-            }
+            outcome = new Outcome(refusal);
+            var admitted = refusal == null ? work : null;
             (span == null ? bound : span.context(bound)).run(() -> answer(exchange, match, admitted, begin, outcome));
         } finally {
             if (work != null) {
@@ -289,17 +288,6 @@ public final class Listener {
 
         Outcome(@Nullable Problem refusal) {
             this.refusal = refusal;
-        }
-    }
-
-    /**
-     * Where threads wait for a processor, lets those go first that have not yet come to here: so that all who ask have
-     * been seen, and are let in or not, before the work of any is done. A handler that only computes would else run to its
-     * end, and the queue before it stand where nobody sees it, in the sockets.
-     */
-    private void takeTurn() {
-        if (engine != null) {
-            engine.giveWay();
         }
     }
 

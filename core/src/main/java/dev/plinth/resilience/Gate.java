@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -47,17 +48,23 @@ public final class Gate implements Policy {
     private final LongAdder refused = new LongAdder();
     private final LongAdder sum = new LongAdder();
     private final LongAdder samples = new LongAdder();
+    private final LongAccumulator quickest = new LongAccumulator(Math::min, Long.MAX_VALUE);
     private final AtomicBoolean adjusting = new AtomicBoolean();
     private volatile long windowEnds;
     private volatile int mostRunning;
+    /** When the limit was last cut. */
+    private volatile long epoch;
     private volatile double limit;
 
     // Touched by the one that adjusts.
     private final Pace pace = new Pace();
     private int slowWindows;
     private int usualWindows;
-    private long blindUntil;
+    private int cuts;
+    private int windowsAlike;
+    /** The first figures under a limit that had been cut; those before are of a queue that still grew. */
     private int cutFrom;
+
     private double cutAt;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -84,7 +91,7 @@ public final class Gate implements Policy {
         this.busy = busy;
         this.limit = max;
         this.windowEnds = time.nanos() + WINDOW;
-        this.blindUntil = windowEnds;
+        this.epoch = time.nanos() - Long.MAX_VALUE / 2;
     }
 
     /**
@@ -187,26 +194,39 @@ public final class Gate implements Policy {
     }
 
     /**
-     * Gives the place back.
+     * Gives the place back behind work.
      *
      * @param took how long the work has taken in nanoseconds, without what it waited for whoever had asked for it
      */
     public void leave(long took) {
         int with = running.getAndDecrement();
-        if (config.adaptive()) {
+        long now = time.nanos();
+        // What was let in before the last cut says nothing of it.
+        if (config.adaptive() && now - took - epoch >= 0) {
             if (with > mostRunning) {
                 mostRunning = with;
             }
             sum.add(took);
+            quickest.accumulate(took);
             samples.increment();
-            if (time.nanos() - windowEnds >= 0 && adjusting.compareAndSet(false, true)) {
+            if (now - windowEnds >= 0 && adjusting.compareAndSet(false, true)) {
                 try {
-                    adjust(time.nanos());
+                    adjust(now);
                 } finally {
                     adjusting.set(false);
                 }
             }
         }
+        admitWaiting();
+    }
+
+    /** Gives the place back where nothing was done. */
+    public void giveBack() {
+        running.decrementAndGet();
+        admitWaiting();
+    }
+
+    private void admitWaiting() {
         if (queued > 0) {
             lock.lock();
             try {
@@ -219,18 +239,16 @@ public final class Gate implements Policy {
 
     private void adjust(long now) {
         long count = samples.sum();
-        if (now - windowEnds < 0 || (count < LEAST_SAMPLES && now - blindUntil >= 0)) {
+        if (now - windowEnds < 0 || count < LEAST_SAMPLES) {
             return;
         }
         double average = Math.max(1, (double) sum.sumThenReset() / count);
+        double least = quickest.getThenReset();
         int used = mostRunning;
         double length = now - windowEnds + WINDOW;
         samples.reset();
         mostRunning = 0;
         windowEnds = now + WINDOW;
-        if (now - blindUntil < 0) {
-            return;
-        }
         double usual = pace.usual();
         double allowed = usual + Math.max(usual, (double) config.delay().toNanos());
         boolean slow = usual > 0 && average > allowed;
@@ -238,40 +256,57 @@ public final class Gate implements Policy {
         if (slow) {
             usualWindows = 0;
             if (++slowWindows >= PATIENCE) {
-                // What has just come will take as long as what is there takes to get done (Little's law).
-                shrink(used, Math.max(average, used * length / count), allowed, now);
+                // At first the queue still grows: what has just come will take as long as what is there takes (Little's law).
+                shrink(
+                        used,
+                        cuts == 0 ? Math.max(average, used * length / count) : average,
+                        least,
+                        allowed,
+                        now);
             }
             return;
         }
         slowWindows = 0;
         if (++usualWindows >= CALM) {
-            cutFrom = 0;
+            cuts = 0;
         }
         if (used >= limit / 2) {
             limit = Math.min(max, Pace.next(limit, 1));
         }
     }
 
-    /** Once for as long as work takes, since what was let in before takes as long as ever. */
-    private void shrink(int used, double takes, double allowed, long now) {
-        if (cutFrom == 0) {
+    /** Cuts the limit, and begins anew to count, so that the next judgement is of the new limit alone. */
+    private void shrink(int used, double takes, double least, double allowed, long now) {
+        if (cuts == 1) {
             cutFrom = used;
-            cutAt = takes;
-        } else if ((used <= cutFrom / 2 || limit <= config.min()) && !busy.getAsBoolean() && isNoQueue(used, takes)) {
-            pace.believe(takes);
-            cutFrom = 0;
-            slowWindows = 0;
-            limit = max;
-            return;
+            cutAt = least;
+        } else if (cuts > 1 && (used <= cutFrom / 2 || limit <= config.min()) && isNoQueue(used, least)) {
+            if (busy.getAsBoolean()) {
+                windowsAlike = 0;
+            } else if (++windowsAlike < PATIENCE) {
+                return;
+            } else {
+                pace.believe(takes);
+                cuts = 0;
+                windowsAlike = 0;
+                slowWindows = 0;
+                limit = max;
+                return;
+            }
         }
+        cuts++;
+        windowsAlike = 0;
         double from = Math.min(limit, Math.max(used, config.min()));
         limit = Math.clamp(from * Math.max(DEEPEST_CUT, allowed / takes) + Math.sqrt(from), config.min(), max);
-        blindUntil = now + (long) takes;
+        epoch = now;
     }
 
-    /** A queue takes as much less time as there is less in it, anything else as much as before: whichever is nearer. */
-    private boolean isNoQueue(int used, double takes) {
-        return takes > cutAt * (1 + (double) used / cutFrom) / 2;
+    /**
+     * The quickest of a queue takes as much less time as there is less in the queue, and that of anything else as much as
+     * before: whichever is nearer. The quickest, since whatever the process itself stops for only adds.
+     */
+    private boolean isNoQueue(int used, double least) {
+        return least > cutAt * (1 + (double) used / cutFrom) / 2;
     }
 
     /** How much work may run at one time now. */

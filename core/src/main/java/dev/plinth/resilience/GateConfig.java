@@ -10,18 +10,18 @@ import java.time.Duration;
 /**
  * How a {@link Gate} judges that there is too much to do.
  *
- * @param adaptive whether it judges at all; without it the fixed bound of the listener is all there is. Turn it on where
- *     a route waits for something that can do only so much, and measure: it needs spare processor time to judge well.
+ * @param adaptive whether it judges at all; without it the fixed bound of the listener is all there is
  * @param delay how much longer than usual work may take before less of it is let in: the queue that is tolerated, as
- *     time. It is the usual time itself where that is longer. Choose a part of what callers wait.
+ *     time. It is the usual time itself where that is longer. Choose a small part of what callers wait: the slowest of
+ *     those let in take some eight times as long, where processors are what is short
  * @param min pieces of work at one time that are always let in
  * @param maxQueued pieces of work that may wait for a place; 0 refuses at once
  * @param queueTimeout how long one may wait for a place, within its deadline
  */
 public record GateConfig(
-        @Default("false") @Doc("Whether the limit of a route follows from how long its requests take.")
+        @Default("true") @Doc("Whether the limit of a route follows from how long its requests take.")
                 boolean adaptive,
-        @Default("100ms")
+        @Default("50ms")
                 @Positive
                 @Doc("How much longer than usual requests may take before further ones are refused.")
                 Duration delay,

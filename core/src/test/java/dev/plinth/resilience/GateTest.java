@@ -6,7 +6,9 @@ import dev.plinth.context.Deadline;
 import dev.plinth.time.ManualTime;
 import java.time.Duration;
 import java.util.PriorityQueue;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @org.junit.jupiter.api.Timeout(60) // Timeout alone is the policy
@@ -26,6 +28,9 @@ class GateTest {
 
     private final PriorityQueue<Running> running = new PriorityQueue<>((a, b) -> Long.compare(a.ends, b.ends));
 
+    /** Decides when the process stands still; null where it doesn't. */
+    private @Nullable Random stops;
+
     /** What came of an open load. */
     private record Seen(int done, int refused, long slowest) {}
 
@@ -40,7 +45,10 @@ class GateTest {
         long slowest = 0;
         long until = time.nanos() + length.toNanos();
         for (long next = time.nanos(); next < until; next += 1_000_000_000L / rate) {
-            while (!running.isEmpty() && running.peek().ends <= next) {
+            if (stops != null && stops.nextInt(rate) == 0) {
+                stop(next + stops.nextInt(400) * MILLIS, free);
+            }
+            while (!running.isEmpty() && running.peek().ends <= Math.max(next, time.nanos())) {
                 var end = running.poll();
                 time.advance(Duration.ofNanos(Math.max(0, end.ends - time.nanos())));
                 through.leave(end.ends - end.begun);
@@ -49,14 +57,25 @@ class GateTest {
             }
             time.advance(Duration.ofNanos(Math.max(0, next - time.nanos())));
             if (through.enter(deadline())) {
-                long begins = Math.max(next, free.poll());
+                long begins = Math.max(time.nanos(), free.poll());
                 free.add(begins + millis * MILLIS);
-                running.add(new Running(begins + millis * MILLIS, next));
+                running.add(new Running(begins + millis * MILLIS, time.nanos()));
             } else {
                 refused++;
             }
         }
         return new Seen(done, refused, slowest);
+    }
+
+    /** What would have ended until then ends then, and what has come until then comes then. */
+    private void stop(long until, PriorityQueue<Long> free) {
+        var later = running.stream().map(one -> new Running(Math.max(one.ends, until), one.begun)).toList();
+        running.clear();
+        running.addAll(later);
+        var freeLater = free.stream().map(at -> Math.max(at, until)).toList();
+        free.clear();
+        free.addAll(freeLater);
+        time.advance(Duration.ofNanos(Math.max(0, until - time.nanos())));
     }
 
     @Test
@@ -89,11 +108,25 @@ class GateTest {
         assertThat(seen.refused).isZero();
     }
 
+    /** Whatever pauses of the collector, the compiler or the neighbours lie where an overload begins. */
+    @Test
+    void takesNoQueueForSlowness_whereverTheProcessStops() {
+        for (int seed = 0; seed < 300; seed++) {
+            var stopped = Gate.of("POST /orders", atOnce, 4096, time, () -> busy);
+            running.clear();
+            stops = null;
+            serve(stopped, 8, 10, 700, Duration.ofSeconds(2));
+            stops = new Random(seed);
+            serve(stopped, 8, 10, 2400, Duration.ofSeconds(8));
+            assertThat(stopped.limit()).as("seed " + seed).isLessThan(300);
+        }
+    }
+
     /** A database that became slow for good: fewer at one time are no quicker, and so nobody is refused for long. */
     @Test
     void takesWorkThatBecameSlowForUsual_whereFewerAreNoQuicker() {
         serve(gate, 1000, 10, 500, Duration.ofSeconds(10));
-        serve(gate, 1000, 800, 500, Duration.ofSeconds(15));
+        serve(gate, 1000, 800, 500, Duration.ofSeconds(6));
         var seen = serve(gate, 1000, 800, 500, Duration.ofSeconds(15));
         assertThat(seen.refused).isZero();
         assertThat(gate.limit()).isEqualTo(4096);

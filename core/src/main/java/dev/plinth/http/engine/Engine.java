@@ -30,16 +30,6 @@ public interface Engine {
     /** Whether threads wait for a processor: what has just begun to run would have had to. */
     boolean isBusy();
 
-    /** Where it is busy, lets the other threads that are ready go first, once. */
-    void giveWay();
-
-    /**
-     * Where it is busy, has the calling thread wait for a few milliseconds: for one that has only to refuse. Those that
-     * timers and threads of the system have woken get their turn meanwhile, which virtual threads that wake each other
-     * would keep from them.
-     */
-    void rest();
-
     /**
      * Takes no new connections from now on; those that are there live on. Connections that the system has completed by
      * now are still taken, and then the socket is closed, before this returns.

@@ -56,6 +56,12 @@ public interface Exchange {
      */
     void timeLimit(Duration limit);
 
+    /**
+     * Where threads wait for a processor, waits until those that are ready have got as far as this: so all who ask have
+     * been seen before the work for any is begun. An interrupt ends it.
+     */
+    default void awaitTurn() {}
+
     /** The user whose process is at the other end of a Unix socket; empty over TCP, and where the system doesn't say. */
     default String peerUser() {
         return "";

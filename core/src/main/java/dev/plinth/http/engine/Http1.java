@@ -40,11 +40,6 @@ final class Http1 {
                 if (head == null || !answer(head)) {
                     return;
                 }
-                engine.beginArrived();
-                if (wire.hasMore()) {
-                    // It would go on and on, and the others wait.
-                    engine.giveWay();
-                }
             }
         } catch (Refused refused) {
             refuse(refused);
@@ -80,7 +75,11 @@ final class Http1 {
         }
         // An interrupt that was meant for the handler would close the socket at the next read.
         Thread.interrupted();
-        return exchange.finish(engine.readNanos());
+        boolean more = exchange.finish(engine.readNanos());
+        if (more && !exchange.hadTurn()) {
+            engine.turns().await();
+        }
+        return more;
     }
 
     private void refuse(Refused refused) throws IOException {
@@ -105,6 +104,10 @@ final class Http1 {
     /** What is written next. */
     Bytes out() {
         return out;
+    }
+
+    Turns turns() {
+        return engine.turns();
     }
 
     String date() {

@@ -29,6 +29,7 @@ final class Http1Exchange implements Exchange {
     private boolean close;
     private boolean answered;
     private boolean upgraded;
+    private boolean hadTurn;
     private @Nullable Stream stream;
 
     Http1Exchange(Http1 connection, RequestHead head, RequestBody body, long length) {
@@ -83,6 +84,17 @@ final class Http1Exchange implements Exchange {
     @Override
     public void timeLimit(Duration limit) {
         connection.wire().timeLimit(limit.toNanos());
+    }
+
+    @Override
+    public void awaitTurn() {
+        hadTurn = true;
+        connection.turns().await();
+    }
+
+    /** Whether others had their turn before this was answered. */
+    boolean hadTurn() {
+        return hadTurn;
     }
 
     @Override

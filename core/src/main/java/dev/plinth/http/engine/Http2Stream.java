@@ -232,6 +232,11 @@ final class Http2Stream implements Exchange, Runnable {
         limit = System.nanoTime() + most.toNanos();
     }
 
+    @Override
+    public void awaitTurn() {
+        connection.engine().turns().await();
+    }
+
     /** When a wait for the client that begins now must be over. */
     long readLimit() {
         long until = System.nanoTime() + connection.engine().readNanos();

@@ -12,12 +12,9 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
@@ -34,11 +31,7 @@ final class SocketEngine implements Engine {
     /** How exact time-outs are. */
     private static final long TICK_MILLIS = 50;
 
-    /** A thread that is ready and has to wait longer than this for its turn shows that the processors are busy. */
-    private static final long BUSY_NANOS = 2_000_000;
-
     private static final double LONGEST_NANOS = 2e18;
-    private static final long REST_NANOS = 5_000_000;
 
     private static final Duration AFTER_THE_CUT = Duration.ofSeconds(1);
 
@@ -54,10 +47,7 @@ final class SocketEngine implements Engine {
     private final Thread.Builder threads;
     private final Thread.Builder streams;
     private final Thread.Builder writers;
-    private final Thread.Builder probes;
-    /** Accepted, and not yet begun. */
-    private final Queue<Connection> arrived = new ConcurrentLinkedQueue<>();
-
+    private final Turns turns;
     private final HttpDate date = new HttpDate();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -66,10 +56,6 @@ final class SocketEngine implements Engine {
     private volatile boolean full;
 
     private boolean exhausted;
-    /** When the probe that is on its way was started; 0 where none is. */
-    private volatile long probing;
-
-    private volatile boolean busy;
     private volatile boolean stopping;
     private volatile boolean closing;
     private volatile boolean closed;
@@ -100,7 +86,7 @@ final class SocketEngine implements Engine {
         threads = Thread.ofVirtual().name(settings.name() + "-", 1);
         streams = Thread.ofVirtual().name(settings.name() + "-stream");
         writers = Thread.ofVirtual().name(settings.name() + "-writer");
-        probes = Thread.ofVirtual().name(settings.name() + "-probe");
+        turns = new Turns(settings.name());
         watch = Thread.ofPlatform().daemon().name(settings.name() + "-accept").unstarted(this::watch);
     }
 
@@ -181,7 +167,9 @@ final class SocketEngine implements Engine {
                 long now = System.nanoTime();
                 if (now - nextSweep >= 0) {
                     nextSweep = now + TICK_MILLIS * 1_000_000;
-                    probe(now);
+                    if (!connections.isEmpty()) {
+                        turns.probe(now);
+                    }
                     for (var connection : connections) {
                         connection.expire(now);
                     }
@@ -195,39 +183,9 @@ final class SocketEngine implements Engine {
         }
     }
 
-    /** Looks how long a thread that is ready waits for its turn. */
-    private void probe(long now) {
-        if (probing != 0) {
-            if (now - probing > BUSY_NANOS) {
-                busy = true;
-            }
-        } else if (!connections.isEmpty()) {
-            probing = now == 0 ? 1 : now;
-            probes.start(() -> {
-                busy = System.nanoTime() - probing > BUSY_NANOS;
-                probing = 0;
-            });
-        }
-    }
-
     @Override
     public boolean isBusy() {
-        return busy;
-    }
-
-    @Override
-    @SuppressWarnings("ThreadPriorityCheck") // Nothing relies on it: it only makes turns fairer.
-    public void giveWay() {
-        if (busy) {
-            Thread.yield();
-        }
-    }
-
-    @Override
-    public void rest() {
-        if (busy) {
-            LockSupport.parkNanos(REST_NANOS);
-        }
+        return turns.isBusy();
     }
 
     /** Accepts what is there, up to the limit. */
@@ -276,22 +234,10 @@ final class SocketEngine implements Engine {
         try {
             var connection = new Connection(this, channel, threads);
             connections.add(connection);
-            arrived.add(connection);
-            probes.start(this::beginArrived);
+            connection.begin();
         } catch (IOException gone) {
             LOG.debug("{}: a connection ended before it began: {}", name(), gone.toString());
             channel.close();
-        }
-    }
-
-    /**
-     * Begins the connections that were accepted. The accepting thread has it done by a virtual thread, and busy connections
-     * do it between two requests: a virtual thread that is started from a thread of the system gets its turn only when no
-     * other is ready on some carrier, which on busy processors is never.
-     */
-    void beginArrived() {
-        for (var connection = arrived.poll(); connection != null; connection = arrived.poll()) {
-            connection.begin();
         }
     }
 
@@ -371,6 +317,10 @@ final class SocketEngine implements Engine {
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    Turns turns() {
+        return turns;
     }
 
     /** Starts the thread that answers a stream of HTTP/2. */
