@@ -59,7 +59,7 @@ final class HttpComparison implements Comparison {
         try (var running = server.start(folder, List.of("-Xmx256m"))) {
             Servers.putOrder(running.port());
             var load = new Load(running.port(), "/orders/1");
-            load.run(CONNECTIONS, seconds);
+            load.run(CONNECTIONS, 3 * seconds);
             var cpuBefore = running.cpuMicros();
             var begin = System.nanoTime();
             var count = load.run(CONNECTIONS, seconds);
