@@ -15,6 +15,7 @@ import dev.plinth.discovery.Instance;
 import dev.plinth.discovery.MemoryRegistry;
 import dev.plinth.discovery.RegistryRoutes;
 import dev.plinth.health.Health;
+import dev.plinth.http.ContentCoding;
 import dev.plinth.http.Http;
 import dev.plinth.http.HttpConfig;
 import dev.plinth.http.Listener;
@@ -437,11 +438,18 @@ public final class Service implements AutoCloseable {
         further.forEach((called, routes) -> doors.put("listeners." + called, routes));
         doors.forEach(this::addDocument);
         authenticators = bound.guard(doors, time);
-        listener = new Listener("http", name, bound.http(), http, time, tracing, metrics.httpServer());
+        listener = new Listener("http", name, bound.http(), http, time, tracing, metrics.httpServer(), brotli("http"));
         further.forEach((called, routes) -> {
             var config = bound.config().get("listeners", called, HttpConfig.class);
             var door = new Listener(
-                    "listeners." + called, name, config, routes, time, tracing, metrics.httpServer(called));
+                    "listeners." + called,
+                    name,
+                    config,
+                    routes,
+                    time,
+                    tracing,
+                    metrics.httpServer(called),
+                    brotli("listeners." + called));
             door.report(policies, metrics);
             furtherListeners.put(called, door);
             lifecycle.add("listener " + called, component(door));
@@ -449,7 +457,7 @@ public final class Service implements AutoCloseable {
         listener.report(policies, metrics);
         var adminRoutes = admin.routes();
         discovery.addTo(adminRoutes);
-        adminListener = new Listener("admin", name, admin.listener(), adminRoutes, time, null, null);
+        adminListener = new Listener("admin", name, admin.listener(), adminRoutes, time, null, null, null);
         if (discovery.isEnabled()) {
             health.readiness("discovery", discovery::check);
             lifecycle.addFirst("discovery", component(discovery));
@@ -469,19 +477,30 @@ public final class Service implements AutoCloseable {
         var config = bound.listener(section).openapi();
         var api = new OpenApi(routes, config, name, build.version());
         if (config.enabled()) {
-            api.addTo(section, config.ui() ? openApiUi(section) : null);
+            var ui = config.ui()
+                    ? brought(
+                            OpenApiUi.class,
+                            section + ".openapi.ui",
+                            "there are no pages on the class path. Add the artifact dev.plinth:plinth-swagger-ui.")
+                    : null;
+            api.addTo(section, ui);
         }
         documents.add(api);
     }
 
-    private OpenApiUi openApiUi(String section) {
-        for (var ui : ServiceLoader.load(OpenApiUi.class, bound.loader())) {
-            return ui;
+    private @Nullable ContentCoding brotli(String section) {
+        var key = section + ".brotli-above";
+        return bound.listener(section).brotliAbove().isEmpty()
+                ? null
+                : brought(ContentCoding.class, key, "nothing packs so. Add the artifact dev.plinth:plinth-brotli.");
+    }
+
+    /** What an artifact brings. */
+    private <T> T brought(Class<T> kind, String key, String without) {
+        for (var one : ServiceLoader.load(kind, bound.loader())) {
+            return one;
         }
-        throw new ConfigException(List.of(bound.config()
-                .problem(
-                        section + ".openapi.ui",
-                        "there are no pages on the class path. Add the artifact dev.plinth:plinth-swagger-ui.")));
+        throw new ConfigException(List.of(bound.config().problem(key, without)));
     }
 
     /** Opens everything; if something fails, closes what had opened and leaves nothing behind. */

@@ -27,7 +27,7 @@ final class HttpOverload {
                 var seen = overload(contender, path, folder, quick);
                 if (contender.equals(contenders.getFirst())) {
                     figures.add(Figure.atLeast("OVERLOAD_GOODPUT_OF_PEAK_" + of, seen.share, 0.9));
-                    figures.add(Figure.atMost("OVERLOAD_ACCEPTED_P99_MS_" + of, seen.p99, 500));
+                    figures.add(Figure.atMost("OVERLOAD_ACCEPTED_P99_MS_" + of, seen.p99, PATIENCE_MILLIS));
                 }
             }
         }

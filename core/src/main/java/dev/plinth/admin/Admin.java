@@ -126,6 +126,7 @@ public final class Admin {
                 defaults.idleTimeout(),
                 64,
                 Optional.empty(),
+                Optional.empty(),
                 defaults.uploads(),
                 defaults.cors(),
                 true,
@@ -139,7 +140,7 @@ public final class Admin {
                 Optional.empty(),
                 List.of(),
                 // Who looks after an overload must not be refused for it.
-                new GateConfig(false, Duration.ofSeconds(1), 64, 0, Duration.ofSeconds(1)),
+                new GateConfig(false, Duration.ofSeconds(1), 64, 0, Duration.ofSeconds(1), Duration.ZERO),
                 defaults.limits(),
                 defaults.contract(),
                 defaults.openapi());

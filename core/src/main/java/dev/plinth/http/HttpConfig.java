@@ -34,6 +34,7 @@ import java.util.Optional;
  * @param backlog connections that the system holds before they are accepted
  * @param gzipAbove from which size on answers in text are packed for clients that take it; without it none is. Choose 1KiB
  *     or more, and read about BREACH first where an answer holds a secret beside what a caller can make up
+ * @param brotliAbove the same by brotli, before gzip where a client takes both alike: smaller, in less time. It wants the artifact {@code plinth-brotli}
  * @param uploads what forms with files may bring
  * @param cors which pages of other origins may call
  * @param securityHeaders whether answers carry headers that keep browsers from guessing types and framing pages
@@ -72,6 +73,8 @@ public record HttpConfig(
                 Duration idleTimeout,
         @Default("1024") @Positive @Doc("Connections that the system holds before they are accepted.") int backlog,
         @Doc("From which size on answers in text are packed (gzip); without it none is.") Optional<ByteSize> gzipAbove,
+        @Doc("The same by brotli, before gzip where a client takes both; wants the artifact plinth-brotli.")
+                Optional<ByteSize> brotliAbove,
         @Doc("What forms with files may bring.") UploadConfig uploads,
         @Doc("Which pages of other origins may call.") CorsConfig cors,
         @Default("true") @Doc("Whether answers carry headers that keep browsers from guessing types and framing pages.")

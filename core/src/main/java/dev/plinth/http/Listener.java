@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,7 @@ public final class Listener {
      * @param name in messages and threads: {@code http}, {@code admin}
      * @param tracing null for a listener that is not traced
      * @param metrics null for a listener that is not measured
+     * @param brotli null for a listener that doesn't pack so
      * @throws IllegalArgumentException if two routes clash, or a pattern is malformed
      */
     public Listener(
@@ -70,7 +72,8 @@ public final class Listener {
             Http routes,
             Time time,
             @Nullable Tracing tracing,
-            @Nullable HttpServerMetrics metrics) {
+            @Nullable HttpServerMetrics metrics,
+            @Nullable ContentCoding brotli) {
         this.name = name;
         this.config = config;
         this.time = time;
@@ -81,8 +84,12 @@ public final class Listener {
         this.tracing = tracing;
         this.metrics = metrics;
         this.policies = new Policies(config, routes.maintenance(), time);
-        this.sender = new Sender(
-                json, time, config.gzipAbove().map(ByteSize::bytes).orElse(-1L), policies, config.webSocket());
+        var packings = new ArrayList<Sender.Packing>();
+        if (brotli != null) {
+            config.brotliAbove().ifPresent(size -> packings.add(new Sender.Packing(brotli, size.bytes())));
+        }
+        config.gzipAbove().ifPresent(size -> packings.add(new Sender.Packing(ContentCoding.gzip(), size.bytes())));
+        this.sender = new Sender(json, time, packings, policies, config.webSocket());
         var access = AccessControl.of(service, config, routes, time);
         this.router = routes.router(access);
         this.unmatched = routes.unmatched(access);

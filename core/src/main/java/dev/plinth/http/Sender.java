@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,17 +34,20 @@ final class Sender {
 
     private final Json json;
     private final Time time;
-    private final long gzipAbove;
+    private final List<Packing> packings;
     private final Policies policies;
     private final Set<Events> streams = ConcurrentHashMap.newKeySet();
     private final WebSockets sockets;
     private volatile boolean ending;
 
-    /** {@code gzipAbove} is negative where nothing is packed. */
-    Sender(Json json, Time time, long gzipAbove, Policies policies, WebSocketConfig webSocket) {
+    /** How answers of some size and more are packed. */
+    record Packing(ContentCoding coding, long above) {}
+
+    /** {@code packings}: the preferred first. */
+    Sender(Json json, Time time, List<Packing> packings, Policies policies, WebSocketConfig webSocket) {
         this.json = json;
         this.time = time;
-        this.gzipAbove = gzipAbove;
+        this.packings = packings;
         this.policies = policies;
         this.sockets = new WebSockets(webSocket, json, time);
     }
@@ -76,8 +78,8 @@ final class Sender {
                 return notModified(exchange, response);
             }
         }
-        boolean gzip = gzipAbove >= 0 && packs(exchange, request, response);
-        if (isGet && response.body() instanceof FileBody file && response.status() == 200 && !gzip) {
+        var coding = packings.isEmpty() ? null : coding(exchange, request, response);
+        if (isGet && response.body() instanceof FileBody file && response.status() == 200 && coding == null) {
             var header = exchange.header("range");
             var ranges = header == null || !Conditions.rangeHolds(request, file.tag(), file.lastModified())
                     ? null
@@ -86,20 +88,21 @@ final class Sender {
                 return parts(exchange, request, response, file, ranges);
             }
         }
-        headers(exchange, request, response, gzip);
+        headers(exchange, request, response, coding);
         switch (response.body()) {
             case null -> exchange.send(response.status(), new byte[0]);
-            case byte[] whole -> exchange.send(response.status(), gzip ? pack(whole) : whole);
+            case byte[] whole -> exchange.send(response.status(), coding == null ? whole : pack(whole, coding));
             case FileBody file
             when isHead ->
-                exchange.stream(response.status(), gzip ? -1 : file.size()).close();
+                exchange.stream(response.status(), coding == null ? file.size() : -1)
+                        .close();
             case Object _ when isHead -> exchange.stream(response.status()).close();
-            case FileBody file -> file(exchange, response.status(), file, gzip);
+            case FileBody file -> file(exchange, response.status(), file, coding);
             case Events.Source source -> events(exchange, response.status(), source);
             case WebSocket.Opening opening -> {
                 return sockets.serve(exchange, request, opening, NO_LIMIT);
             }
-            case Response.BodyWriter writer -> stream(exchange, response.status(), -1, gzip, writer);
+            case Response.BodyWriter writer -> stream(exchange, response.status(), -1, coding, writer);
             case Object other ->
                 throw new IllegalStateException("a body of " + other.getClass() + " is not written yet");
         }
@@ -116,21 +119,22 @@ final class Sender {
         return 304;
     }
 
-    private static void headers(Exchange exchange, Request request, Response response, boolean gzip) {
+    private static void headers(Exchange exchange, Request request, Response response, @Nullable ContentCoding coding) {
+        boolean packed = coding != null;
         for (var header : response.headers()) {
             var name = header.name();
-            if (gzip && name.equalsIgnoreCase("ETag") && !header.value().startsWith("W/")) {
+            if (packed && name.equalsIgnoreCase("ETag") && !header.value().startsWith("W/")) {
                 // Packed it is not the same byte for byte.
                 exchange.responseHeader(name, "W/" + header.value());
             } else if (name.equalsIgnoreCase("Location") && isPath(header.value())) {
                 // A path of this service, which the client reaches below the prefix that a proxy takes off.
                 exchange.responseHeader(name, request.prefix() + header.value());
-            } else if (!gzip || !name.equalsIgnoreCase("Accept-Ranges")) {
+            } else if (!packed || !name.equalsIgnoreCase("Accept-Ranges")) {
                 exchange.responseHeader(name, header.value());
             }
         }
-        if (gzip) {
-            exchange.responseHeader("Content-Encoding", "gzip");
+        if (coding != null) {
+            exchange.responseHeader("Content-Encoding", coding.name());
         }
     }
 
@@ -140,28 +144,40 @@ final class Sender {
 
     // ---- packing ---------------------------------------------------------------------------------------------------
 
-    private boolean packs(Exchange exchange, Request request, Response response) {
+    /** How it is packed: as the client prefers, and of equals by the first. Null where it isn't. */
+    private @Nullable ContentCoding coding(Exchange exchange, Request request, Response response) {
         var type = response.header("Content-Type");
         if (type == null || !shrinks(type) || response.header("Content-Encoding") != null) {
-            return false;
+            return null;
         }
         var cache = response.header("Cache-Control");
         if (cache != null && cache.contains("no-transform")) {
-            return false;
+            return null;
         }
-        boolean large =
+        long size =
                 switch (response.body()) {
-                    case byte[] bytes -> bytes.length >= gzipAbove;
-                    case FileBody file -> file.size() >= gzipAbove;
-                    case Response.BodyWriter _ -> true;
-                    case null, default -> false;
+                    case byte[] bytes -> bytes.length;
+                    case FileBody file -> file.size();
+                    case Response.BodyWriter _ -> Long.MAX_VALUE;
+                    case null, default -> -1;
                 };
-        if (!large) {
-            return false;
+        boolean varies = false;
+        ContentCoding best = null;
+        int weight = 0;
+        for (var packing : packings) {
+            if (size >= packing.above) {
+                if (!varies) {
+                    exchange.responseHeader("Vary", "Accept-Encoding");
+                    varies = true;
+                }
+                int its = Qualities.of(request.headers("accept-encoding")).ofToken(packing.coding.name());
+                if (its > weight) {
+                    weight = its;
+                    best = packing.coding;
+                }
+            }
         }
-        exchange.responseHeader("Vary", "Accept-Encoding");
-        return exchange.header("range") == null
-                && Qualities.of(request.headers("accept-encoding")).ofToken("gzip") > 0;
+        return exchange.header("range") == null ? best : null;
     }
 
     /** Whether a media type is text of some kind, and not packed in itself; streams of events wait for no packer. */
@@ -181,10 +197,10 @@ final class Sender {
                         .contains(type);
     }
 
-    private static byte[] pack(byte[] whole) throws IOException {
+    private static byte[] pack(byte[] whole, ContentCoding coding) throws IOException {
         var packed = new ByteArrayOutputStream(whole.length / 2);
-        try (var gzip = new GZIPOutputStream(packed)) {
-            gzip.write(whole);
+        try (var packer = coding.pack(packed)) {
+            packer.write(whole);
         }
         return packed.toByteArray();
     }
@@ -192,10 +208,11 @@ final class Sender {
     // ---- streams ---------------------------------------------------------------------------------------------------
 
     /** Without try-with-resources: a stream that is closed is complete, and one that failed must not seem so. */
-    private static void stream(Exchange exchange, int status, long length, boolean gzip, Response.BodyWriter writer)
+    private static void stream(
+            Exchange exchange, int status, long length, @Nullable ContentCoding coding, Response.BodyWriter writer)
             throws IOException {
         var out = exchange.stream(status, length);
-        var to = gzip ? new GZIPOutputStream(out, 4096, true) : out;
+        var to = coding == null ? out : coding.pack(out);
         writer.write(to);
         to.close();
     }
@@ -227,15 +244,21 @@ final class Sender {
 
     // ---- files -----------------------------------------------------------------------------------------------------
 
-    private static void file(Exchange exchange, int status, FileBody file, boolean gzip) throws IOException {
+    private static void file(Exchange exchange, int status, FileBody file, @Nullable ContentCoding coding)
+            throws IOException {
         try (var channel = file.open()) {
             var all = new Ranges.Range(0, file.size() - 1);
             if (file.size() <= SMALL) {
                 var bytes = new ByteArrayOutputStream((int) file.size());
                 FileBody.copy(channel, all, bytes);
-                exchange.send(status, gzip ? pack(bytes.toByteArray()) : bytes.toByteArray());
+                exchange.send(status, coding == null ? bytes.toByteArray() : pack(bytes.toByteArray(), coding));
             } else {
-                stream(exchange, status, gzip ? -1 : file.size(), gzip, to -> FileBody.copy(channel, all, to));
+                stream(
+                        exchange,
+                        status,
+                        coding == null ? file.size() : -1,
+                        coding,
+                        to -> FileBody.copy(channel, all, to));
             }
         }
     }
@@ -248,7 +271,7 @@ final class Sender {
                     .withStatus(416);
             var refusal = ProblemPage.of(problem, request, json);
             exchange.responseHeader("Content-Range", "bytes */" + file.size());
-            headers(exchange, request, refusal, false);
+            headers(exchange, request, refusal, null);
             exchange.send(416, (byte[]) java.util.Objects.requireNonNull(refusal.body()));
             return 416;
         }
@@ -282,7 +305,7 @@ final class Sender {
                 writer.write(bytes);
                 exchange.send(206, bytes.toByteArray());
             } else {
-                stream(exchange, 206, single ? total : -1, false, writer);
+                stream(exchange, 206, single ? total : -1, null, writer);
             }
         }
         return 206;

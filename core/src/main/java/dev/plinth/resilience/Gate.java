@@ -42,6 +42,7 @@ public final class Gate implements Policy {
     private final String name;
     private final GateConfig config;
     private final int max;
+    private final long judgesFrom;
     private final Time time;
     private final BooleanSupplier busy;
     private final AtomicInteger running = new AtomicInteger();
@@ -54,6 +55,7 @@ public final class Gate implements Policy {
     private volatile int mostRunning;
     /** When the limit was last cut. */
     private volatile long epoch;
+
     private volatile double limit;
 
     // Touched by the one that adjusts.
@@ -90,6 +92,7 @@ public final class Gate implements Policy {
         this.time = time;
         this.busy = busy;
         this.limit = max;
+        this.judgesFrom = time.nanos() + config.warmUp().toNanos();
         this.windowEnds = time.nanos() + WINDOW;
         this.epoch = time.nanos() - Long.MAX_VALUE / 2;
     }
@@ -131,6 +134,9 @@ public final class Gate implements Policy {
     }
 
     private boolean await(Deadline deadline) {
+        if (busy.getAsBoolean()) {
+            return false; // it would be late to see that it has a place
+        }
         var most = deadline.atMost(config.queueTimeout());
         lock.lock();
         try {
@@ -255,14 +261,10 @@ public final class Gate implements Policy {
         pace.learn(average, usual > 0 && average > usual + (allowed - usual) / 4);
         if (slow) {
             usualWindows = 0;
-            if (++slowWindows >= PATIENCE) {
-                // At first the queue still grows: what has just come will take as long as what is there takes (Little's law).
-                shrink(
-                        used,
-                        cuts == 0 ? Math.max(average, used * length / count) : average,
-                        least,
-                        allowed,
-                        now);
+            if (++slowWindows >= PATIENCE && now - judgesFrom >= 0) {
+                // At first the queue still grows: what has just come will take as long as what is there takes (Little's
+                // law).
+                shrink(used, cuts == 0 ? Math.max(average, used * length / count) : average, least, allowed, now);
             }
             return;
         }

@@ -17,7 +17,8 @@ class GateTest {
 
     private final ManualTime time = new ManualTime();
     private boolean busy;
-    private final GateConfig atOnce = new GateConfig(true, Duration.ofMillis(100), 8, 0, Duration.ofMillis(50));
+    private final GateConfig atOnce =
+            new GateConfig(true, Duration.ofMillis(100), 8, 0, Duration.ofMillis(50), Duration.ZERO);
     private final Gate gate = Gate.of("POST /orders", atOnce, 4096, time, () -> busy);
 
     private Deadline deadline() {
@@ -69,7 +70,9 @@ class GateTest {
 
     /** What would have ended until then ends then, and what has come until then comes then. */
     private void stop(long until, PriorityQueue<Long> free) {
-        var later = running.stream().map(one -> new Running(Math.max(one.ends, until), one.begun)).toList();
+        var later = running.stream()
+                .map(one -> new Running(Math.max(one.ends, until), one.begun))
+                .toList();
         running.clear();
         running.addAll(later);
         var freeLater = free.stream().map(at -> Math.max(at, until)).toList();
@@ -141,6 +144,20 @@ class GateTest {
     }
 
     @Test
+    void refusesNobodyWhileItWarmsUp_andLearnsAllTheSame() {
+        var cold = Gate.of(
+                "cold",
+                new GateConfig(true, Duration.ofMillis(100), 8, 0, Duration.ofMillis(50), Duration.ofSeconds(10)),
+                4096,
+                time,
+                () -> busy);
+        serve(cold, 10, 10, 700, Duration.ofSeconds(1));
+        assertThat(serve(cold, 10, 10, 1100, Duration.ofSeconds(8)).refused).isZero();
+        serve(cold, 10, 10, 3000, Duration.ofSeconds(10));
+        assertThat(cold.limit()).isLessThan(300);
+    }
+
+    @Test
     void doesNotMindSlowWork() {
         var seen = serve(gate, 4000, 10_000, 100, Duration.ofMinutes(2));
         assertThat(seen.refused).isZero();
@@ -158,7 +175,11 @@ class GateTest {
     @Test
     void letsWorkWaitForAPlace_inItsTurn_andForAShortTime() throws InterruptedException {
         var one = Gate.of(
-                "one", new GateConfig(true, Duration.ofMillis(100), 1, 2, Duration.ofMillis(50)), 1, time, () -> busy);
+                "one",
+                new GateConfig(true, Duration.ofMillis(100), 1, 2, Duration.ofMillis(50), Duration.ZERO),
+                1,
+                time,
+                () -> busy);
         assertThat(one.enter(deadline())).isTrue();
 
         var first = entering(one);
@@ -178,9 +199,25 @@ class GateTest {
     }
 
     @Test
+    void noneWaitsWhileTheProcessorsAreBusy() {
+        var one = Gate.of(
+                "one",
+                new GateConfig(true, Duration.ofMillis(100), 1, 2, Duration.ofMillis(50), Duration.ZERO),
+                1,
+                time,
+                () -> true);
+        assertThat(one.enter(deadline())).isTrue();
+        assertThat(one.enter(deadline())).isFalse();
+    }
+
+    @Test
     void waitsNoLongerThanTheDeadline() {
         var one = Gate.of(
-                "one", new GateConfig(true, Duration.ofMillis(100), 1, 2, Duration.ofMillis(50)), 1, time, () -> busy);
+                "one",
+                new GateConfig(true, Duration.ofMillis(100), 1, 2, Duration.ofMillis(50), Duration.ZERO),
+                1,
+                time,
+                () -> busy);
         assertThat(one.enter(deadline())).isTrue();
         assertThat(one.enter(Deadline.after(time, Duration.ZERO))).isFalse();
     }

@@ -71,14 +71,18 @@ class TurnsTest {
             for (int round = 0; round < 20; round++) {
                 var started = new CountDownLatch(1);
                 Thread.ofVirtual().start(started::countDown);
-                assertThat(started.await(60, TimeUnit.SECONDS)).as("one that was just started").isTrue();
+                assertThat(started.await(60, TimeUnit.SECONDS))
+                        .as("one that was just started")
+                        .isTrue();
 
                 var woken = new CountDownLatch(1);
                 Thread.ofVirtual().start(() -> {
                     LockSupport.parkNanos(1000);
                     woken.countDown();
                 });
-                assertThat(woken.await(60, TimeUnit.SECONDS)).as("one that a timer wakes").isTrue();
+                assertThat(woken.await(60, TimeUnit.SECONDS))
+                        .as("one that a timer wakes")
+                        .isTrue();
             }
         } finally {
             over.set(true);
