@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param adaptive whether it judges at all; without it the fixed bound of the listener is all there is
  * @param delay how much longer than usual work may take before less of it is let in: the queue that is tolerated, as
  *     time. It is the usual time itself where that is longer. Choose a small part of what callers wait: the slowest of
- *     those let in take some five times as long, where processors are what is short
+ *     those let in take some eight times as long, where processors are what is short
  * @param min pieces of work at one time that are always let in
  * @param maxQueued pieces of work that may wait for a place; 0 refuses at once
  * @param queueTimeout how long one may wait for a place, within its deadline; while processors are busy none waits
