@@ -24,7 +24,7 @@ public final class BareEngine {
                 "127.0.0.1",
                 Integer.parseInt(arguments[0]),
                 1024,
-                10_000,
+                11_000,
                 16 * 1024,
                 1024 * 1024,
                 false,

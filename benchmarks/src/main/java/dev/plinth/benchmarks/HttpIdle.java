@@ -15,8 +15,8 @@ final class HttpIdle {
     private HttpIdle() {}
 
     static List<Figure> run(Path folder, boolean quick) throws Exception {
-        var count = quick ? 1000 : 9900;
-        var ours = idle(Servers.service("Plinth", 0), folder, count);
+        var count = quick ? 1000 : 10_000;
+        var ours = idle(Servers.service("Plinth", 0, "http.max-connections=11000"), folder, count);
         var engine = idle(Servers.ENGINES.getLast(), folder, count);
         var helidon = idle(Servers.ENGINES.getFirst(), folder, count);
         System.out.printf(

@@ -6,6 +6,7 @@ import dev.plinth.http.engine.Exchange;
 import dev.plinth.json.Json;
 import dev.plinth.time.Time;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
@@ -212,9 +213,67 @@ final class Sender {
             Exchange exchange, int status, long length, @Nullable ContentCoding coding, Response.BodyWriter writer)
             throws IOException {
         var out = exchange.stream(status, length);
-        var to = coding == null ? out : coding.pack(out);
-        writer.write(to);
-        to.close();
+        if (coding == null) {
+            writer.write(out);
+            out.close();
+            return;
+        }
+        var bounded = new Detachable(out);
+        var packer = coding.pack(bounded);
+        try {
+            writer.write(packer);
+            packer.close();
+        } catch (IOException | RuntimeException | Error failed) {
+            bounded.detached = true;
+            release(packer, failed);
+            throw failed;
+        }
+    }
+
+    /** What packs holds memory outside the heap, which it gives back when it is closed. */
+    private static void release(OutputStream packer, Throwable failed) {
+        try {
+            packer.close();
+        } catch (IOException | RuntimeException again) {
+            failed.addSuppressed(again);
+        }
+    }
+
+    /** Passes on until it is detached, and from then on nothing: not the end either. */
+    private static final class Detachable extends FilterOutputStream {
+        private boolean detached;
+
+        Detachable(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            if (!detached) {
+                out.write(one);
+            }
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) throws IOException {
+            if (!detached) {
+                out.write(from, offset, length);
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            if (!detached) {
+                out.flush();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (!detached) {
+                out.close();
+            }
+        }
     }
 
     private void events(Exchange exchange, int status, Events.Source source) throws Exception {

@@ -457,6 +457,12 @@ class HttpAnswerTest {
     }
 
     @Test
+    void streamThatFailsHasNoEnd_packedEither() throws Exception {
+        var answer = door.raw("GET /breaks HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n");
+        assertThat(answer).contains("Content-Encoding: gzip").doesNotEndWith("0\r\n\r\n");
+    }
+
+    @Test
     void headersOfTheListenerAreItsOwn() throws Exception {
         assertThat(door.get("/own-length").statusCode()).isEqualTo(500);
         assertThatThrownBy(() -> Response.of(200).withHeader("Content-Length", "5"))
