@@ -65,8 +65,9 @@ final class Storm implements AutoCloseable {
      * @param good those of them that were answered in time
      * @param reached calls that reached the leaf
      * @param late calls that reached any service after their caller had gone
+     * @param ignored calls between services that went on after the interrupt at their time-out, and came back with a result
      */
-    record Seen(long asked, long good, long reached, long late) {
+    record Seen(long asked, long good, long reached, long late, long ignored) {
         double amplification() {
             return (double) reached / asked;
         }
@@ -167,7 +168,7 @@ final class Storm implements AutoCloseable {
 
     /** Has callers come at that rate for that long, and waits for the last. */
     Seen run(int callsPerSecond, Duration howLong) throws InterruptedException {
-        long[] before = {asked.sum(), good.sum(), reached.sum(), late.sum()};
+        long[] before = {asked.sum(), good.sum(), reached.sum(), late.sum(), ignored()};
         long gap = 1_000_000_000L / callsPerSecond;
         int count = (int) (howLong.toNanos() / gap);
         var over = new CountDownLatch(count);
@@ -190,7 +191,20 @@ final class Storm implements AutoCloseable {
         }
         over.await();
         return new Seen(
-                asked.sum() - before[0], good.sum() - before[1], reached.sum() - before[2], late.sum() - before[3]);
+                asked.sum() - before[0],
+                good.sum() - before[1],
+                reached.sum() - before[2],
+                late.sum() - before[3],
+                ignored() - before[4]);
+    }
+
+    /** Interrupts that were ignored since the start, at all hops, as far as those calls have ended. */
+    private long ignored() {
+        return services.stream()
+                .flatMap(service -> service.policies().snapshots().stream())
+                .filter(policy -> policy.policy().equals("timeout"))
+                .mapToLong(policy -> (Long) policy.figures().get("ignored"))
+                .sum();
     }
 
     private boolean call() {

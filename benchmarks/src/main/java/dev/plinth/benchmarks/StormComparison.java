@@ -74,8 +74,8 @@ final class StormComparison implements Comparison {
 
     private static Storm.Seen told(String what, Storm.Seen seen) {
         System.out.printf(
-                "%s: %d calls at the front, %.1f %% good, %.3f calls at the leaf for each, %d begun late%n",
-                what, seen.asked(), 100 * seen.goodput(), seen.amplification(), seen.late());
+                "%s: %d calls at the front, %.1f %% good, %.3f calls at the leaf for each, %d begun late, %d interrupts ignored%n",
+                what, seen.asked(), 100 * seen.goodput(), seen.amplification(), seen.late(), seen.ignored());
         return seen;
     }
 }

@@ -45,6 +45,9 @@ public final class Client implements Component {
     /** The socket's own time-outs act first: an interrupt costs the connection. */
     private static final Duration GRACE = Duration.ofMillis(100);
 
+    /** Patterns stand in code and are few; ids that somebody writes into paths must not pile up. */
+    static final int MAX_CIRCUITS = 256;
+
     private final String name;
     private final ClientConfig config;
     private final Guard guard;
@@ -100,7 +103,11 @@ public final class Client implements Component {
                 .retry(config.retry())
                 .bulkhead(config.bulkhead());
         if (config.breaker().enabled()) {
-            guard.breaker(config.breaker());
+            if (config.breakerByPath()) {
+                guard.breakerByPath(config.breaker(), MAX_CIRCUITS);
+            } else {
+                guard.breaker(config.breaker());
+            }
         }
         config.attemptTimeout().ifPresent(guard::attemptTimeout);
         config.rateLimit().ifPresent(guard::rateLimit);
@@ -206,9 +213,9 @@ public final class Client implements Component {
         Throwable failure = null;
         long begin = time.nanos();
         try {
-            return guard.call(
-                    call.safety(), call.timeout(), () -> new Attempt(this, call, path, span.context(), outcome, reading)
-                            .make());
+            return guard.call(call.safety(), call.timeout(), call.pattern(), () -> new Attempt(
+                            this, call, path, span.context(), outcome, reading)
+                    .make());
         } catch (Throwable thrown) {
             failure = thrown;
             throw thrown;

@@ -51,6 +51,9 @@ import java.util.Set;
  * @param retry what is made again when it failed
  * @param budget how much is made again, as a share of the calls
  * @param breaker when the other side is left alone for a while
+ * @param breakerByPath whether each path pattern of the other side, and each prefix of it, has a circuit of its own below
+ *     the one of the whole, by the values of {@code breaker}; if not set, there is the one alone. Choose it where paths
+ *     fail each by itself, and not where the other side fails as a whole.
  * @param bulkhead how many calls run at one time
  * @param rateLimit how many calls begin in a stretch of time
  * @param adaptiveLimit how many calls run at one time, as the other side seems to bear
@@ -80,6 +83,7 @@ public record ClientConfig(
         @Doc("What is made again when it failed.") RetryConfig retry,
         @Doc("How much is made again.") BudgetConfig budget,
         @Doc("When the other side is left alone.") BreakerConfig breaker,
+        @Default("false") @Doc("Whether each path pattern and prefix has a circuit of its own.") boolean breakerByPath,
         @Doc("How many calls run at one time.") BulkheadConfig bulkhead,
         @Doc("How many calls begin in a stretch of time; without it as many as like.")
                 Optional<RateLimitConfig> rateLimit,

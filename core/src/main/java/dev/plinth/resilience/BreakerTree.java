@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * breakers.call("http://pricing:8080", "/quotes/{item}", () -> fetch(item));   // host, /quotes, /quotes/{item}
  * }</pre>
  *
+ * <p>A client has one by {@code clients.NAME.breaker-by-path}.
+ *
  * <p>Paths are given as patterns of routes, so that ids don't make breakers. As in samba one failing path opens its host
  * too, if no other path of that host succeeds in between: choose a tree where a host fails as a whole, and one breaker for
  * each path where it doesn't. There are {@code maxKeys} breakers at most; a prefix that finds no room is counted on the
@@ -67,7 +69,7 @@ public final class BreakerTree implements Policy {
     /**
      * Calls {@code op} if the circuits of the host and of every prefix of the path let it pass.
      *
-     * @param host scheme, host and port, {@code http://pricing:8080}
+     * @param host scheme, host and port, {@code http://pricing:8080}; empty where there is one target, which the name says
      * @param route the pattern of the path, {@code /quotes/{item}}; a query is cut off
      * @throws Problem 503 {@code CIRCUIT_OPEN} naming the prefix, if not
      * @throws X what {@code op} throws
@@ -164,8 +166,13 @@ public final class BreakerTree implements Policy {
             if (breakers.size() >= maxKeys) {
                 return breakers.get(key);
             }
-            return breakers.computeIfAbsent(key, k -> new Breaker(name + " " + k, config, classifier, policies));
+            return breakers.computeIfAbsent(key, k -> new Breaker(circuit(k), config, classifier, policies));
         }
+    }
+
+    /** What is told of a circuit; that of a target without an address has the name alone. */
+    private String circuit(String key) {
+        return key.isEmpty() ? name : name + " " + key;
     }
 
     /** The host, then each prefix: {@code http://h}, {@code http://h/a}, {@code http://h/a/{id}}. */
@@ -199,7 +206,7 @@ public final class BreakerTree implements Policy {
         var worst = BreakerState.CLOSED;
         for (var each : breakers.entrySet()) {
             var state = each.getValue().state();
-            states.put(each.getKey(), state.name());
+            states.put(each.getKey().isEmpty() ? "/" : each.getKey(), state.name());
             if (state == BreakerState.OPEN || worst == BreakerState.CLOSED) {
                 worst = state;
             }

@@ -40,12 +40,16 @@ import org.jspecify.annotations.Nullable;
  * <p>What isn't asked for isn't there, except the budget of a retry or hedge. Thread-safe.
  */
 public final class Guard {
+    /** The target as a whole, as host and as route. */
+    private static final String WHOLE = "";
+
     private final String name;
     private final @Nullable Timeout timeout;
     private final @Nullable Retry retry;
     private final @Nullable Timeout attemptTimeout;
     private final @Nullable Hedge hedge;
     private final @Nullable Breaker breaker;
+    private final @Nullable BreakerTree breakers;
     private final @Nullable RateLimiter rateLimit;
     private final @Nullable AdaptiveLimit adaptiveLimit;
     private final @Nullable Bulkhead bulkhead;
@@ -72,7 +76,11 @@ public final class Guard {
                 : Timeout.of(name + " attempt", from.attemptTimeout, from.grace, policies);
         this.hedge =
                 from.hedge == null || budget == null ? null : Hedge.of(name, from.hedge, budget, classifier, policies);
-        this.breaker = from.breaker == null ? null : Breaker.of(name, from.breaker, classifier, policies);
+        var byPath = from.maxCircuits > 0;
+        this.breaker = from.breaker == null || byPath ? null : Breaker.of(name, from.breaker, classifier, policies);
+        this.breakers = from.breaker == null || !byPath
+                ? null
+                : BreakerTree.of(name, from.breaker, from.maxCircuits, classifier, policies);
         this.rateLimit = from.rateLimit == null ? null : RateLimiter.of(name, from.rateLimit, policies);
         this.adaptiveLimit =
                 from.adaptiveLimit == null ? null : AdaptiveLimit.of(name, from.adaptiveLimit, classifier, policies);
@@ -96,6 +104,7 @@ public final class Guard {
         private @Nullable BudgetConfig budget;
         private @Nullable HedgeConfig hedge;
         private @Nullable BreakerConfig breaker;
+        private int maxCircuits;
         private @Nullable RateLimitConfig rateLimit;
         private @Nullable AdaptiveLimitConfig adaptiveLimit;
         private @Nullable BulkheadConfig bulkhead;
@@ -150,6 +159,24 @@ public final class Guard {
         /** Refuses while the target keeps failing. */
         public Builder breaker(BreakerConfig config) {
             breaker = config;
+            maxCircuits = 0;
+            return this;
+        }
+
+        /**
+         * Refuses while the target, or a path of it, keeps failing: a {@link BreakerTree} in place of one breaker. If not
+         * set, all paths share what {@link #breaker} sets. Choose it where paths fail each by itself; a call without a
+         * route is counted on the target alone.
+         *
+         * @param most circuits at one time; a path that finds no room is counted on its prefixes alone
+         * @throws IllegalArgumentException if {@code most} is less than 1
+         */
+        public Builder breakerByPath(BreakerConfig config, int most) {
+            if (most < 1) {
+                throw new IllegalArgumentException("breakers '" + name + "': most " + most + " (expected: >= 1)");
+            }
+            breaker = config;
+            maxCircuits = most;
             return this;
         }
 
@@ -196,37 +223,53 @@ public final class Guard {
     public <T extends @Nullable Object, X extends Throwable> T call(Safety safety, ScopedValue.CallableOp<T, X> op)
             throws X {
         if (timeout != null) {
-            return timeout.call(() -> attempts(safety, op));
+            return timeout.call(() -> attempts(safety, WHOLE, op));
         }
         Context.current().deadline().ifPresent(deadline -> deadline.check("'" + name + "' was not called"));
-        return attempts(safety, op);
+        return attempts(safety, WHOLE, op);
     }
 
     /** Calls {@code op} with another time-out than this guard's own, longer or shorter. */
     public <T extends @Nullable Object, X extends Throwable> T call(
             Safety safety, Duration most, ScopedValue.CallableOp<T, X> op) throws X {
+        return call(safety, most, WHOLE, op);
+    }
+
+    /**
+     * Calls {@code op}, which goes to one path of the target, with another time-out than this guard's own.
+     *
+     * @param route the pattern of the path, {@code /quotes/{item}}, for a breaker by path; never a path with ids in it
+     */
+    public <T extends @Nullable Object, X extends Throwable> T call(
+            Safety safety, Duration most, String route, ScopedValue.CallableOp<T, X> op) throws X {
         if (timeout == null) {
             throw new IllegalArgumentException("the guard has no time-out that could be another");
         }
-        return timeout.call(most, () -> attempts(safety, op));
+        return timeout.call(most, () -> attempts(safety, route, op));
     }
 
-    private <T extends @Nullable Object, X extends Throwable> T attempts(Safety safety, ScopedValue.CallableOp<T, X> op)
+    private <T extends @Nullable Object, X extends Throwable> T attempts(
+            Safety safety, String route, ScopedValue.CallableOp<T, X> op) throws X {
+        return retry == null ? attempt(safety, route, op) : retry.call(safety, () -> attempt(safety, route, op));
+    }
+
+    private <T extends @Nullable Object, X extends Throwable> T attempt(
+            Safety safety, String route, ScopedValue.CallableOp<T, X> op) throws X {
+        return attemptTimeout == null
+                ? hedged(safety, route, op)
+                : attemptTimeout.call(() -> hedged(safety, route, op));
+    }
+
+    private <T extends @Nullable Object, X extends Throwable> T hedged(
+            Safety safety, String route, ScopedValue.CallableOp<T, X> op) throws X {
+        return hedge == null ? guarded(route, op) : hedge.call(safety, () -> guarded(route, op));
+    }
+
+    private <T extends @Nullable Object, X extends Throwable> T guarded(String route, ScopedValue.CallableOp<T, X> op)
             throws X {
-        return retry == null ? attempt(safety, op) : retry.call(safety, () -> attempt(safety, op));
-    }
-
-    private <T extends @Nullable Object, X extends Throwable> T attempt(Safety safety, ScopedValue.CallableOp<T, X> op)
-            throws X {
-        return attemptTimeout == null ? hedged(safety, op) : attemptTimeout.call(() -> hedged(safety, op));
-    }
-
-    private <T extends @Nullable Object, X extends Throwable> T hedged(Safety safety, ScopedValue.CallableOp<T, X> op)
-            throws X {
-        return hedge == null ? guarded(op) : hedge.call(safety, () -> guarded(op));
-    }
-
-    private <T extends @Nullable Object, X extends Throwable> T guarded(ScopedValue.CallableOp<T, X> op) throws X {
+        if (breakers != null) {
+            return breakers.call(WHOLE, route, () -> limited(op));
+        }
         if (rateLimit == null && adaptiveLimit == null && bulkhead == null) {
             return breaker == null ? op.call() : breaker.call(op);
         }
@@ -243,7 +286,7 @@ public final class Guard {
         return bulkhead == null ? adaptiveLimit.call(op) : adaptiveLimit.call(() -> bulkhead.call(op));
     }
 
-    /** The breaker; null if there is none. */
+    /** The breaker; null if there is none, or one for each path. */
     public @Nullable Breaker breaker() {
         return breaker;
     }
