@@ -52,8 +52,8 @@ import java.util.Set;
  * @param budget how much is made again, as a share of the calls
  * @param breaker when the other side is left alone for a while
  * @param breakerByPath whether each path pattern of the other side, and each prefix of it, has a circuit of its own below
- *     the one of the whole, by the values of {@code breaker}; if not set, there is the one alone. Choose it where paths
- *     fail each by itself, and not where the other side fails as a whole.
+ *     the one of the whole, by the values of {@code breaker}; if not set, there is the one alone. Choose it where some
+ *     paths fail while others are well; one that takes nearly all calls opens the whole.
  * @param bulkhead how many calls run at one time
  * @param rateLimit how many calls begin in a stretch of time
  * @param adaptiveLimit how many calls run at one time, as the other side seems to bear
