@@ -56,6 +56,7 @@ module dev.plinth {
     uses dev.plinth.config.BootBackend;
     uses dev.plinth.config.DecryptionBackend;
     uses dev.plinth.discovery.RegistryBackend;
+    uses dev.plinth.http.ContentCoding;
     uses dev.plinth.http.OpenApiUi;
 
     provides ch.qos.logback.classic.spi.Configurator with

@@ -42,8 +42,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -480,6 +482,7 @@ public final class Service implements AutoCloseable {
             var ui = config.ui()
                     ? brought(
                             OpenApiUi.class,
+                            _ -> true,
                             section + ".openapi.ui",
                             "there are no pages on the class path. Add the artifact dev.plinth:plinth-swagger-ui.")
                     : null;
@@ -492,13 +495,24 @@ public final class Service implements AutoCloseable {
         var key = section + ".brotli-above";
         return bound.listener(section).brotliAbove().isEmpty()
                 ? null
-                : brought(ContentCoding.class, key, "nothing packs so. Add the artifact dev.plinth:plinth-brotli.");
+                : brought(
+                        ContentCoding.class,
+                        coding -> coding.name().equals("br"),
+                        key,
+                        "nothing packs so. Add the artifact dev.plinth:plinth-brotli.");
     }
 
     /** What an artifact brings. */
-    private <T> T brought(Class<T> kind, String key, String without) {
-        for (var one : ServiceLoader.load(kind, bound.loader())) {
-            return one;
+    private <T> T brought(Class<T> kind, Predicate<T> fits, String key, String without) {
+        try {
+            for (var one : ServiceLoader.load(kind, bound.loader())) {
+                if (fits.test(one)) {
+                    return one;
+                }
+            }
+        } catch (ServiceConfigurationError broken) {
+            var cause = broken.getCause() == null ? broken : broken.getCause();
+            throw new ConfigException(List.of(bound.config().problem(key, String.valueOf(cause.getMessage()))));
         }
         throw new ConfigException(List.of(bound.config().problem(key, without)));
     }

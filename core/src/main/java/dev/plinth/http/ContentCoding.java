@@ -19,7 +19,7 @@ public interface ContentCoding {
      */
     OutputStream pack(OutputStream to) throws IOException;
 
-    /** The one that every client takes. */
+    /** The one that nearly every client takes. */
     static ContentCoding gzip() {
         return new ContentCoding() {
             @Override

@@ -252,6 +252,8 @@ public final class Listener {
                     work = admission.enter(match instanceof Router.Match.Found found ? found.route() : null, deadline);
                     exchange.awaitTurn();
                     if (deadline.expired()) {
+                        inFlight.exit(work);
+                        work = null;
                         refusal = Problem.deadlineExceeded("its turn came too late");
                     }
                 } catch (Problem full) {
@@ -259,7 +261,7 @@ public final class Listener {
                 }
             }
             outcome = new Outcome(refusal);
-            var admitted = refusal == null ? work : null;
+            var admitted = work;
             (span == null ? bound : span.context(bound)).run(() -> answer(exchange, match, admitted, begin, outcome));
         } finally {
             if (work != null) {
@@ -418,7 +420,8 @@ public final class Listener {
             LOG.warn("{} {} was interrupted past its deadline", exchange.method(), outcome.route, failure);
             return respond(Problem.deadlineExceeded("the answer was not ready in time"), request, outcome);
         }
-        if (exchange.gone()) { // a client that begins and resets without end is not to fill the log
+        if (exchange.gone()
+                && isBrokenOff(failure)) { // a client that begins and resets without end is not to fill the log
             LOG.debug("{} {} ended when its client went away", exchange.method(), outcome.route, failure);
         } else {
             LOG.error("{} {} failed", exchange.method(), outcome.route, failure);
@@ -430,6 +433,15 @@ public final class Listener {
                         "the service failed; its log has the reason under this trace id"),
                 request,
                 outcome);
+    }
+
+    private static boolean isBrokenOff(Throwable failure) {
+        for (var at = failure; at != null; at = at.getCause()) {
+            if (at instanceof InterruptedException || at instanceof IOException || at instanceof UncheckedIOException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Response respond(Problem problem, Request request, Outcome outcome) {

@@ -53,6 +53,8 @@ public final class Gate implements Policy {
     private final AtomicBoolean adjusting = new AtomicBoolean();
     private volatile long windowEnds;
     private volatile int mostRunning;
+    /** What the pace says, for all who leave. */
+    private volatile double usual;
     /** When the limit was last cut. */
     private volatile long epoch;
 
@@ -213,7 +215,10 @@ public final class Gate implements Policy {
                 mostRunning = with;
             }
             sum.add(took);
-            quickest.accumulate(took);
+            // What is answered without the work, such as a refusal or a hit in a cache, says nothing of a queue.
+            if (took > usual) {
+                quickest.accumulate(took);
+            }
             samples.increment();
             if (now - windowEnds >= 0 && adjusting.compareAndSet(false, true)) {
                 try {
@@ -249,16 +254,16 @@ public final class Gate implements Policy {
             return;
         }
         double average = Math.max(1, (double) sum.sumThenReset() / count);
-        double least = quickest.getThenReset();
+        long least = quickest.getThenReset();
         int used = mostRunning;
         double length = now - windowEnds + WINDOW;
         samples.reset();
         mostRunning = 0;
         windowEnds = now + WINDOW;
-        double usual = pace.usual();
         double allowed = usual + Math.max(usual, (double) config.delay().toNanos());
         boolean slow = usual > 0 && average > allowed;
         pace.learn(average, usual > 0 && average > usual + (allowed - usual) / 4);
+        usual = pace.usual();
         if (slow) {
             usualWindows = 0;
             if (++slowWindows >= PATIENCE && now - judgesFrom >= 0) {
@@ -272,23 +277,30 @@ public final class Gate implements Policy {
         if (++usualWindows >= CALM) {
             cuts = 0;
         }
-        if (used >= limit / 2) {
+        // Without use nothing is learnt; but what was cut for long ago is no more to hold back who comes at once.
+        if (used >= limit / 2 || usualWindows >= CALM) {
             limit = Math.min(max, Pace.next(limit, 1));
         }
     }
 
     /** Cuts the limit, and begins anew to count, so that the next judgement is of the new limit alone. */
-    private void shrink(int used, double takes, double least, double allowed, long now) {
+    private void shrink(int used, double takes, long least, double allowed, long now) {
         if (cuts == 1) {
             cutFrom = used;
             cutAt = least;
-        } else if (cuts > 1 && (used <= cutFrom / 2 || limit <= config.min()) && isNoQueue(used, least)) {
+        } else if (cuts > 1 && isAlike(used) && limit <= config.min()) {
+            // Fewer there can't be: twice as many tell as well.
+            limit = Math.min(max, 2 * limit);
+            epoch = now;
+            return;
+        } else if (cuts > 1 && !isAlike(used) && isNoQueue(used, least)) {
             if (busy.getAsBoolean()) {
                 windowsAlike = 0;
             } else if (++windowsAlike < PATIENCE) {
                 return;
             } else {
                 pace.believe(takes);
+                usual = takes;
                 cuts = 0;
                 windowsAlike = 0;
                 slowWindows = 0;
@@ -307,8 +319,14 @@ public final class Gate implements Policy {
      * The quickest of a queue takes as much less time as there is less in the queue, and that of anything else as much as
      * before: whichever is nearer. The quickest, since whatever the process itself stops for only adds.
      */
-    private boolean isNoQueue(int used, double least) {
-        return least > cutAt * (1 + (double) used / cutFrom) / 2;
+    private boolean isNoQueue(int used, long least) {
+        double between = cutAt * (1 + (double) used / cutFrom) / 2;
+        return least != Long.MAX_VALUE && (used < cutFrom ? least > between : least < between);
+    }
+
+    /** Whether it is too near to what it is compared with. */
+    private boolean isAlike(int used) {
+        return used > 0.7 * cutFrom && used < 1.4 * cutFrom;
     }
 
     /** How much work may run at one time now. */

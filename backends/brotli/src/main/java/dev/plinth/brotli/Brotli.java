@@ -35,6 +35,12 @@ public final class Brotli implements ContentCoding {
 
     @Override
     public OutputStream pack(OutputStream to) throws IOException {
-        return new BrotliOutputStream(to, Encoder.Parameters.create(QUALITY));
+        return new BrotliOutputStream(to, Encoder.Parameters.create(QUALITY)) {
+            @Override
+            public void flush() throws IOException {
+                super.flush();
+                to.flush(); // what it writes to is a channel, which knows of no flush
+            }
+        };
     }
 }

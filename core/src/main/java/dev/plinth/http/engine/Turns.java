@@ -44,8 +44,9 @@ final class Turns {
 
     /** Looks how late a thread begins. Called by one thread, every now and then. */
     void probe(long now) {
-        if (probing != 0) {
-            busy |= now - probing > BUSY_NANOS;
+        long since = probing;
+        if (since != 0) {
+            busy |= now - since > BUSY_NANOS;
             return;
         }
         probing = now == 0 ? 1 : now;
@@ -63,7 +64,12 @@ final class Turns {
         var waiter = new Waiter();
         waiting.add(waiter);
         if (calling.compareAndSet(false, true)) {
-            threads.start(this::call);
+            try {
+                threads.start(this::call);
+            } catch (Throwable noThread) {
+                calling.set(false);
+                throw noThread;
+            }
         }
         while (!waiter.called && !waiter.thread.isInterrupted()) {
             LockSupport.park(this);
