@@ -166,7 +166,7 @@ class HostileCostTest {
 
     /** A header of four kilobytes, kept by the table and then named again by one byte each time. */
     private static String unfolding() {
-        var large = "\u0040\1x\177" + string(((4000 - 127) & 0x7f) | 0x80, (4000 - 127) >> 7) + "v".repeat(4000);
+        var large = "@\1x\177" + string(((4000 - 127) & 0x7f) | 0x80, (4000 - 127) >> 7) + "v".repeat(4000);
         return frame(1, 5, 1, GET + large + "\u00be".repeat(10_000));
     }
 
