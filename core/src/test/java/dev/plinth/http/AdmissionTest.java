@@ -2,16 +2,21 @@ package dev.plinth.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plinth.Await;
 import dev.plinth.resilience.Priority;
+import dev.plinth.time.ManualTime;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -150,5 +155,66 @@ class AdmissionTest {
                     .contains(
                             "http_server_requests_seconds_count{listener=\"http\",method=\"GET\",service=\"door\",status=\"503\",uri=\"/normal\"}");
         }
+    }
+
+    /** Only the hands of the clock that the handlers move say how long requests take, so no machine is too slow for it. */
+    @Test
+    void aRouteWhosePoolIsShortIsHeldBackAndNoneBesideIt() throws Exception {
+        var time = new ManualTime();
+        var takes = new AtomicReference<>(Duration.ofMillis(10));
+        var pool = new Semaphore(1);
+        var launch = TestDoor.launch(service -> service.http()
+                .get("/pooled", _ -> {
+                    pool.acquire();
+                    try {
+                        time.advance(takes.get());
+                        return "pooled";
+                    } finally {
+                        pool.release();
+                    }
+                })
+                .get("/fast", _ -> "fast"));
+        launch.time(time)
+                .set("http.overload.warm-up=0s")
+                .set("http.overload.delay=20ms")
+                .set("http.overload.min=1")
+                .set("http.overload.max-queued=0");
+        try (var client = HttpClient.newHttpClient();
+                var door = TestDoor.of(launch.start())) {
+            for (int i = 0; i < 100; i++) {
+                assertThat(door.get("/pooled").statusCode()).as("as usual").isEqualTo(200);
+            }
+            takes.set(Duration.ofMillis(500));
+            var limit = "uri=\"/pooled\"} 1.0";
+            for (int i = 0; i < 100 && !limits(client, door).contains(limit); i++) {
+                assertThat(door.get("/pooled").statusCode()).as("one at a time").isEqualTo(200);
+                assertThat(door.get("/fast").statusCode()).as("beside it").isEqualTo(200);
+            }
+            assertThat(limits(client, door)).contains(limit);
+
+            pool.acquire();
+            var inThePool = client.sendAsync(
+                    HttpRequest.newBuilder(door.uri("/pooled")).build(), HttpResponse.BodyHandlers.ofString());
+            Await.until("it waits for the pool", pool::hasQueuedThreads);
+            for (int i = 0; i < 10; i++) {
+                var refused = door.get("/pooled");
+                assertThat(refused.statusCode()).isEqualTo(503);
+                assertThat(TestDoor.json(refused))
+                        .containsEntry("code", "OVERLOADED")
+                        .containsEntry(
+                                "detail",
+                                "requests take longer than usual, and more would take longer still (http.overload)");
+                assertThat(door.get("/fast").statusCode()).as("beside it").isEqualTo(200);
+            }
+            pool.release();
+            assertThat(inThePool.get().body()).isEqualTo("pooled");
+        }
+    }
+
+    private static String limits(HttpClient client, TestDoor door) throws Exception {
+        return admin(client, door, "/metrics")
+                .lines()
+                .filter(line -> line.startsWith("http_server_route_limit"))
+                .collect(Collectors.joining("\n"));
     }
 }

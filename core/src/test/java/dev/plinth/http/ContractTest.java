@@ -3,6 +3,7 @@ package dev.plinth.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.plinth.LogCapture;
 import dev.plinth.config.ConfigException;
 import dev.plinth.error.Problem;
 import java.io.IOException;
@@ -219,11 +220,19 @@ class ContractTest {
         var body = new Object[] {Map.of("name", "x")};
         Consumer<Contract> handlers = contract ->
                 contract.bind("a", _ -> body[0]).bind("beta", _ -> "").bind("c.search", _ -> "");
-        try (var lenient = TestDoor.open(service -> service.http().contract(file, handlers));
+        try (var log = new LogCapture(ContractRoute.class);
+                var lenient = TestDoor.open(service -> service.http().contract(file, handlers));
                 var strict = TestDoor.open(
                         service -> service.http().contract(file, handlers), "http.contract.validate-responses=true")) {
             assertThat(lenient.get("/a").statusCode()).isEqualTo(200);
+            assertThat(log.lines()).isEmpty();
             var broken = strict.get("/a");
+            // The caller is not told what broke; the log is, before the answer goes out.
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("ERROR GET /a answered 200 and broke the contract: ")
+                    .contains("'/id'");
             assertThat(broken.statusCode()).isEqualTo(500);
             assertThat(TestDoor.json(broken)).containsEntry("code", "CONTRACT_BROKEN");
             assertThat(broken.body()).doesNotContain("/id");

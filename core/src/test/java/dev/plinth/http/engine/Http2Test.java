@@ -613,6 +613,95 @@ class Http2Test {
         }
     }
 
+    private static final ListenerSettings.Bounds STANDARD = ListenerSettings.Bounds.STANDARD;
+
+    private static ListenerSettings bounded(Duration read, ListenerSettings.Bounds bounds) {
+        var of = TestEngine.settings(read, BOUND, 10);
+        return new ListenerSettings(
+                of.name(),
+                of.host(),
+                of.port(),
+                of.backlog(),
+                of.maxConnections(),
+                of.maxHeaderBytes(),
+                of.maxBodyBytes(),
+                of.http2(),
+                of.http2Upgrade(),
+                of.readTimeout(),
+                of.idleTimeout(),
+                of.tls(),
+                of.unix(),
+                of.proxies(),
+                bounds);
+    }
+
+    static Stream<Arguments> bounds() {
+        var headers = new String[2 * 101];
+        for (int i = 0; i < headers.length; i += 2) {
+            headers[i] = "x";
+            headers[i + 1] = "y";
+        }
+        return Stream.of(
+                arguments(
+                        "the path",
+                        "414",
+                        new ListenerSettings.Bounds(15 * 1024, STANDARD.maxHeaders(), STANDARD.minRate()),
+                        request("GET", "/hello?" + "x".repeat(9000))),
+                arguments(
+                        "the number of headers",
+                        "431",
+                        new ListenerSettings.Bounds(STANDARD.maxLineBytes(), 200, STANDARD.minRate()),
+                        request("GET", "/hello", headers)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("bounds")
+    void refusesWhatIsBeyondItsBoundAndServesItWhereThatBoundIsLifted(
+            String name, String refusal, ListenerSettings.Bounds lifted, byte[] head) throws IOException {
+        for (var each : List.of(STANDARD, lifted)) {
+            try (var test = TestEngine.open(bounded(BOUND, each), exchange -> exchange.send(200, new byte[0]));
+                    var client = FrameClient.begin(test.engine)) {
+                client.frame(HEADERS, WHOLE, 1, head);
+                assertThat(client.status()).as(name).isEqualTo(each.equals(lifted) ? "200" : refusal);
+                client.get(3, "/hello");
+                assertThat(client.status()).as("the next on the connection").isEqualTo("200");
+            }
+        }
+    }
+
+    /** Each wait is far shorter than the read time-out, so the least rate alone can end it. */
+    @Test
+    void aBodyThatTricklesIsEndedWhereALeastRateIsAsked() throws Exception {
+        for (long rate : new long[] {STANDARD.minRate(), 0}) {
+            var bounds = new ListenerSettings.Bounds(STANDARD.maxLineBytes(), STANDARD.maxHeaders(), rate);
+            var ended = new CountDownLatch(1);
+            var came = new CountDownLatch(40);
+            try (var test = TestEngine.open(bounded(Duration.ofSeconds(2), bounds), exchange -> {
+                        try {
+                            while (exchange.body().read() >= 0) {
+                                came.countDown();
+                            }
+                            exchange.send(200, new byte[0]);
+                        } catch (SocketTimeoutException tooSlow) {
+                            exchange.send(408, new byte[0]);
+                        } finally {
+                            ended.countDown();
+                        }
+                    });
+                    var client = FrameClient.begin(test.engine)) {
+                client.frame(HEADERS, END_HEADERS, 1, request("POST", "/"));
+                // Four seconds of it, twice what a body without any byte may take.
+                while (came.getCount() > 0 && !ended.await(100, TimeUnit.MILLISECONDS)) {
+                    client.frame(DATA, 0, 1, new byte[] {'x'});
+                }
+                if (rate == 0) {
+                    client.frame(DATA, END_STREAM, 1);
+                }
+                assertThat(client.status()).as("a least rate of " + rate).isEqualTo(rate == 0 ? "200" : "408");
+            }
+        }
+    }
+
     // ---- much work for little ---------------------------------------------------------------------------------------
 
     static Stream<Arguments> floods() {
