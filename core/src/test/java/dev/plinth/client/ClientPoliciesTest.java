@@ -165,7 +165,7 @@ class ClientPoliciesTest {
     }
 
     @Test
-    void circuitOpensAndIsSeenOnTheAdminListener() {
+    void circuitOpensAndIsShown() {
         failures.set(100);
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> clients.get("nervous").get("/flaky").send())
