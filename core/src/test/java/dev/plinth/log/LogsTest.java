@@ -3,6 +3,7 @@ package dev.plinth.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import ch.qos.logback.classic.LoggerContext;
 import dev.plinth.context.Context;
@@ -540,16 +541,20 @@ class LogsTest {
         assertThat(logs.flush()).isTrue();
         LOG.info("room again");
         assertThat(logs.flush()).isTrue();
-        // Threads that other tests have left behind may say something too.
+        // Threads that other tests have left behind may say something too, which is then among what was dropped.
+        int atLeast = (int) (1000 - dropped + 3);
         assertThat(recorder.records())
                 .filteredOn(record ->
                         record.logger().equals(LOG.getName()) || record.logger().equals("dev.plinth.log"))
-                .hasSize((int) (1000 - dropped + 3));
+                .hasSizeBetween(atLeast, atLeast + 5);
         assertThat(recorder.records()).extracting(LogRecord::message).contains("important", "room again");
         assertThat(recorder.records())
                 .filteredOn(record -> record.logger().equals("dev.plinth.log"))
                 .extracting(LogRecord::message)
-                .containsExactly("dropped " + dropped + " messages {INFO=" + dropped + "}: log.queue was full");
+                .singleElement(STRING)
+                .startsWith("dropped " + dropped + " messages {")
+                .contains("INFO=")
+                .endsWith("}: log.queue was full");
     }
 
     @Test
