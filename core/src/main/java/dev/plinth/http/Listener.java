@@ -420,8 +420,8 @@ public final class Listener {
             LOG.warn("{} {} was interrupted past its deadline", exchange.method(), outcome.route, failure);
             return respond(Problem.deadlineExceeded("the answer was not ready in time"), request, outcome);
         }
-        if (exchange.gone()
-                && isBrokenOff(failure)) { // a client that begins and resets without end is not to fill the log
+        // A client that begins and resets without end is not to fill the log.
+        if (exchange.gone() && isBrokenOff(failure)) {
             LOG.debug("{} {} ended when its client went away", exchange.method(), outcome.route, failure);
         } else {
             LOG.error("{} {} failed", exchange.method(), outcome.route, failure);
@@ -437,7 +437,7 @@ public final class Listener {
 
     private static boolean isBrokenOff(Throwable failure) {
         for (var at = failure; at != null; at = at.getCause()) {
-            if (at instanceof InterruptedException || at instanceof IOException || at instanceof UncheckedIOException) {
+            if (at instanceof InterruptedException || at instanceof IOException) {
                 return true;
             }
         }

@@ -463,6 +463,13 @@ class HttpAnswerTest {
     }
 
     @Test
+    void aPackingThatNobodyBringsIsToldOf() {
+        assertThatThrownBy(() -> TestDoor.open(this::compose, "http.brotli-above=1KiB"))
+                .hasMessage("The configuration has a problem:\n  http.brotli-above: nothing packs so. Add the artifact"
+                        + " dev.plinth:plinth-brotli. [--set http.brotli-above]");
+    }
+
+    @Test
     void headersOfTheListenerAreItsOwn() throws Exception {
         assertThat(door.get("/own-length").statusCode()).isEqualTo(500);
         assertThatThrownBy(() -> Response.of(200).withHeader("Content-Length", "5"))

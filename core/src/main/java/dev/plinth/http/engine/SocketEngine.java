@@ -86,7 +86,7 @@ final class SocketEngine implements Engine {
         threads = Thread.ofVirtual().name(settings.name() + "-", 1);
         streams = Thread.ofVirtual().name(settings.name() + "-stream");
         writers = Thread.ofVirtual().name(settings.name() + "-writer");
-        turns = new Turns(settings.name());
+        turns = new Turns(Thread.ofVirtual().name(settings.name() + "-turns").factory());
         watch = Thread.ofPlatform().daemon().name(settings.name() + "-accept").unstarted(this::watch);
     }
 

@@ -1,6 +1,7 @@
 package dev.plinth.http.engine;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
@@ -21,7 +22,7 @@ final class Turns {
     /** A thread that is ready and has to wait longer than this for a processor shows that they are busy. */
     private static final long BUSY_NANOS = 2_000_000;
 
-    private final Thread.Builder threads;
+    private final ThreadFactory threads;
     private final ConcurrentLinkedQueue<Waiter> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean calling = new AtomicBoolean();
     /** When the probe that is on its way was started; 0 where none is. */
@@ -34,8 +35,9 @@ final class Turns {
         private volatile boolean called;
     }
 
-    Turns(String name) {
-        threads = Thread.ofVirtual().name(name + "-turns");
+    /** {@code threads} makes virtual ones. */
+    Turns(ThreadFactory threads) {
+        this.threads = threads;
     }
 
     boolean isBusy() {
@@ -50,10 +52,11 @@ final class Turns {
             return;
         }
         probing = now == 0 ? 1 : now;
-        threads.start(() -> {
-            busy = System.nanoTime() - probing > BUSY_NANOS;
-            probing = 0;
-        });
+        threads.newThread(() -> {
+                    busy = System.nanoTime() - probing > BUSY_NANOS;
+                    probing = 0;
+                })
+                .start();
     }
 
     /** Where processors are busy, waits until the others that are ready had their turn. An interrupt ends it. */
@@ -65,7 +68,7 @@ final class Turns {
         waiting.add(waiter);
         if (calling.compareAndSet(false, true)) {
             try {
-                threads.start(this::call);
+                threads.newThread(this::call).start();
             } catch (Throwable noThread) {
                 calling.set(false);
                 throw noThread;

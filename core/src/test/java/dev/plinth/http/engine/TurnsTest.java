@@ -1,6 +1,7 @@
 package dev.plinth.http.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,12 +10,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class TurnsTest {
-    private final Turns turns = new Turns("test");
+    /** What becomes of threads that are to be started, where they don't do as they are told. */
+    private @Nullable Supplier<Thread> instead;
+
+    private final Turns turns =
+            new Turns(task -> instead == null ? Thread.ofVirtual().unstarted(task) : instead.get());
     private final AtomicBoolean over = new AtomicBoolean();
 
     /** As if the probe had been on its way for a second. */
@@ -36,18 +43,36 @@ class TurnsTest {
 
     @Test
     void doesNotWaitWhereThereIsNoNeed() throws InterruptedException {
+        instead = TurnsTest::idle;
         Thread.ofVirtual().start(turns::await).join();
     }
 
     @Test
     void anInterruptEndsTheWait() throws InterruptedException {
         busy();
+        instead = TurnsTest::idle;
         var thread = Thread.ofVirtual().unstarted(() -> {
             Thread.currentThread().interrupt();
             turns.await();
         });
         thread.start();
         thread.join();
+    }
+
+    @Test
+    void whoWaitsIsCalledByTheNext_whereNoThreadCouldBeStarted() throws InterruptedException {
+        busy();
+        instead = () -> {
+            throw new OutOfMemoryError("a mistake that the test wants");
+        };
+        assertThatThrownBy(turns::await).isInstanceOf(OutOfMemoryError.class);
+        instead = null;
+        Thread.ofVirtual().start(turns::await).join();
+    }
+
+    /** So nobody calls. */
+    private static Thread idle() {
+        return Thread.ofVirtual().unstarted(() -> {});
     }
 
     /**
